@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Builds what the browser loads into public/dist: styles, script, icons, fonts.
+// Each file's name carries a hash of its content, so that browsers may keep it
+// for ever; manifest.json tells public.go which name belongs to which file.
+import { createHash } from 'node:crypto'
+import { readFile, readdir, writeFile, rm, mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { dirname, join, parse } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import * as esbuild from 'esbuild'
+import * as lightningcss from 'lightningcss'
+import { PurgeCSS } from 'purgecss'
+import * as sass from 'sass'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const root = dirname(here)
+const dist = join(here, 'dist')
+const italia = join(root, 'node_modules/bootstrap-italia/src')
+const manifest = {}
+
+// emit writes one file under its hashed name, with its compressed forms beside
+// it, and notes the name in the manifest.
+async function emit(name, body) {
+  body = Buffer.from(body)
+  const { name: stem, ext } = parse(name)
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 8)
+  const file = `${stem}.${hash}${ext}`
+  manifest[name] = file
+  await writeFile(join(dist, file), body)
+  if (ext === '.woff2') return // compressed already
+  const params = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY }
+  await writeFile(join(dist, file + '.br'), brotliCompressSync(body, { params }))
+  await writeFile(join(dist, file + '.gz'), gzipSync(body, { level: 9 }))
+}
+
+// sources reads every file of the views that a person wrote, since these, and
+// the script, decide which styles and icons are kept.
+async function sources() {
+  const views = join(root, 'views')
+  if (!existsSync(views)) return []
+  const names = (await readdir(views, { recursive: true })).sort()
+  const written = names.filter(n => /\.(templ|go)$/.test(n) && !/_(templ|test)\.go$/.test(n))
+  return Promise.all(written.map(async n => ({ raw: await readFile(join(views, n), 'utf8'), extension: 'html' })))
+}
+
+async function fonts() {
+  for (const [name, weight] of [['titillium-regular', 'regular'], ['titillium-bold', '600']]) {
+    const file = join(italia, `fonts/Titillium_Web/titillium-web-v10-latin-ext_latin-${weight}.woff2`)
+    await emit(`${name}.woff2`, await readFile(file))
+  }
+}
+
+async function styles(content) {
+  const { css } = await sass.compileAsync(join(here, 'scss/app.scss'), {
+    loadPaths: [join(italia, 'scss'), join(root, 'node_modules')],
+    quietDeps: true,
+    logger: sass.Logger.silent,
+  })
+  const [kept] = await new PurgeCSS().purge({
+    content,
+    css: [{ raw: css }],
+    variables: false, // --bootstrap-italia-version says which release this is
+    keyframes: true,
+    safelist: {
+      // Tags that Markdown makes, and what the browser itself adds.
+      standard: ['html', 'body', 'h2', 'h3', 'h4', 'p', 'a', 'ul', 'ol', 'li', 'blockquote', 'code', 'pre', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'strong', 'em', 'del', 'hr', 'is-invalid', 'is-valid'],
+    },
+  })
+  const linked = kept.css.replace(/url\("?([\w-]+\.woff2)"?\)/g, (_, name) => `url(${manifest[name]})`)
+  const { code } = lightningcss.transform({
+    filename: 'app.css',
+    code: Buffer.from(linked),
+    minify: true,
+    targets: { chrome: 105 << 16, firefox: 110 << 16, safari: (15 << 16) | (4 << 8) },
+  })
+  await emit('app.css', code)
+}
+
+async function script() {
+  const { outputFiles } = await esbuild.build({
+    entryPoints: [join(here, 'js/app.js')],
+    bundle: true, minify: true, write: false, format: 'iife', target: 'es2020',
+  })
+  await emit('app.js', outputFiles[0].contents)
+}
+
+// icons gathers the icons that the views name into one sprite.
+async function icons(content) {
+  const folder = join(italia, 'svg')
+  const named = new Set(content.flatMap(c => c.raw.match(/\bit-[a-z0-9-]+/g) ?? []))
+  const symbols = []
+  for (const name of [...named].sort()) {
+    const file = join(folder, `${name}.svg`)
+    if (!existsSync(file)) continue // a class such as it-header-wrapper
+    const svg = await readFile(file, 'utf8')
+    const [, box] = svg.match(/viewBox="([^"]+)"/)
+    const shape = svg.replace(/^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g, '').replace(/\s+/g, ' ')
+    symbols.push(`<symbol id="${name}" viewBox="${box}">${shape}</symbol>`)
+  }
+  await emit('icons.svg', `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join('')}</svg>`)
+  await emit('favicon.svg', await readFile(join(here, 'icons/favicon.svg')))
+}
+
+await mkdir(dist, { recursive: true })
+for (const name of await readdir(dist)) if (name !== '.keep') await rm(join(dist, name), { recursive: true })
+const content = await sources()
+await fonts()
+await styles([...content, { raw: await readFile(join(here, 'js/app.js'), 'utf8'), extension: 'js' }])
+await script()
+await icons(content)
+await writeFile(join(dist, 'manifest.json'), JSON.stringify(manifest, null, 2))
