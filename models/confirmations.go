@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// Kinds of confirmation: what a mailbox is asked to confirm.
+const (
+	ConfirmRegistration = "registration"
+	ConfirmContribution = "contribution"
+	ConfirmReply        = "reply"
+	ConfirmSupport      = "support"
+	ConfirmFollow       = "follow"
+	ConfirmSignIn       = "sign_in"
+	ConfirmStaffSignIn  = "staff_sign_in"
+)
+
+// How long a link of each sort can be used; a registration's lasts as long as its seats are held.
+const (
+	confirmWithin     = 24 * time.Hour
+	signInWithin      = 30 * time.Minute
+	staffSignInWithin = 24 * time.Hour
+)
+
+// codeAttempts bounds the guesses at a six-digit code.
+const codeAttempts = 5
+
+// Confirmation is something asked for that its author's mailbox has still to confirm.
+type Confirmation struct {
+	bun.BaseModel `bun:"table:confirmations"`
+
+	ID           uuid.UUID `bun:",pk"`
+	Kind         string
+	AddressID    uuid.UUID       `bun:",nullzero"`
+	StaffID      uuid.UUID       `bun:",nullzero"`
+	Payload      json.RawMessage `bun:"type:jsonb"`
+	BrowserHash  []byte
+	CodeAttempts int
+	CreatedAt    time.Time
+	ExpiresAt    time.Time
+	UsedAt       time.Time `bun:",nullzero"`
+
+	Address *Address `bun:"rel:belongs-to,join:address_id=id"`
+}
+
+// Asker is who asks for something without a session: an e-mail address still to be proved.
+type Asker struct {
+	Email    string
+	Language string
+	// BrowserHash is the hash of the asking browser's cookie: only that browser is signed in on confirming.
+	BrowserHash []byte
+}
+
+// Ask keeps act, of the given kind, until the asker's mailbox confirms it, and mails the link and the code.
+func Ask(ctx context.Context, db bun.IDB, now time.Time, asker Asker, kind string, act any) (*Confirmation, error) {
+	var c *Confirmation
+	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		address, err := addressOf(ctx, tx, now, Email, asker.Email, asker.Language)
+		if err != nil {
+			return err
+		}
+		within := confirmWithin
+		if kind == ConfirmSignIn {
+			within = signInWithin
+		}
+		c, err = ask(ctx, tx, now, asker, address, kind, act, now.Add(within))
+		return err
+	})
+	return c, err
+}
+
+func ask(ctx context.Context, tx bun.IDB, now time.Time, asker Asker, address *Address, kind string, act any, expires time.Time) (*Confirmation, error) {
+	payload, err := json.Marshal(act)
+	if err != nil {
+		return nil, err
+	}
+	c := &Confirmation{ID: newID(), Kind: kind, AddressID: address.ID, Payload: payload,
+		BrowserHash: asker.BrowserHash, CreatedAt: now, ExpiresAt: expires}
+	if _, err := tx.NewInsert().Model(c).Exec(ctx); err != nil {
+		return nil, err
+	}
+	return c, enqueueMail(ctx, tx, now, Mail{Template: "confirm_" + kind, PersonID: address.PersonID, SubjectID: c.ID})
+}
+
+// InviteStaff makes a one-time sign-in for a member of staff; the caller shows or sends its link.
+func InviteStaff(ctx context.Context, db bun.IDB, now time.Time, staffID uuid.UUID) (*Confirmation, error) {
+	c := &Confirmation{ID: newID(), Kind: ConfirmStaffSignIn, StaffID: staffID, Payload: json.RawMessage("{}"),
+		CreatedAt: now, ExpiresAt: now.Add(staffSignInWithin)}
+	_, err := db.NewInsert().Model(c).Exec(ctx)
+	return c, err
+}
+
+// ConfirmationByID returns a confirmation with its address, used or not, for the page that shows what it will do.
+func ConfirmationByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*Confirmation, error) {
+	c := new(Confirmation)
+	err := db.NewSelect().Model(c).Relation("Address").Where("confirmation.id = ?", id).Scan(ctx)
+	return c, found(err)
+}
+
+// CountCodeAttempt counts one guess at the code of a confirmation, before it is compared. After five it gives
+// ErrTooManyAttempts, and the link alone still works.
+func CountCodeAttempt(ctx context.Context, db bun.IDB, id uuid.UUID) error {
+	res, err := db.NewUpdate().Model((*Confirmation)(nil)).Set("code_attempts = code_attempts + 1").
+		Where("id = ? AND code_attempts < ?", id, codeAttempts).Exec(ctx)
+	if err := changedOne(res, err); err == ErrNotFound {
+		return ErrTooManyAttempts
+	}
+	return err
+}
+
+// Usable says why a confirmation cannot be used now: ErrUsed, ErrExpired or nil.
+func (c *Confirmation) Usable(now time.Time) error {
+	switch {
+	case !c.UsedAt.IsZero():
+		return ErrUsed
+	case now.After(c.ExpiresAt):
+		return ErrExpired
+	}
+	return nil
+}
+
+// Confirm carries out what a confirmation was asked for, once: it proves the address, does the act and forgets its
+// text. ErrUsed and ErrExpired say that nothing was done.
+func Confirm(ctx context.Context, db bun.IDB, now time.Time, id uuid.UUID) (*Confirmation, error) {
+	c := new(Confirmation)
+	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		*c = Confirmation{}
+		if err := tx.NewSelect().Model(c).Where("id = ?", id).For("UPDATE").Scan(ctx); err != nil {
+			return found(err)
+		}
+		if err := c.Usable(now); err != nil {
+			return err
+		}
+		if c.AddressID != uuid.Nil {
+			c.Address = new(Address)
+			err := tx.NewUpdate().Model(c.Address).Set("verified_at = coalesce(verified_at, ?)", now).
+				Where("id = ?", c.AddressID).Returning("*").Scan(ctx)
+			if err != nil {
+				return found(err)
+			}
+			if err := c.carryOut(ctx, tx, now); err != nil {
+				return err
+			}
+		}
+		_, err := tx.NewUpdate().Model(c).Set("used_at = ?", now).Set("payload = '{}'").WherePK().Exec(ctx)
+		return err
+	})
+	return c, err
+}
+
+// carryOut does the act as the person whose address is now proved.
+func (c *Confirmation) carryOut(ctx context.Context, tx bun.IDB, now time.Time) error {
+	switch c.Kind {
+	case ConfirmRegistration:
+		return carryOut(ctx, tx, now, c, confirmRegistration)
+	case ConfirmContribution:
+		return carryOut(ctx, tx, now, c, contribute)
+	case ConfirmReply:
+		return carryOut(ctx, tx, now, c, reply)
+	case ConfirmSupport:
+		return carryOut(ctx, tx, now, c, support)
+	case ConfirmFollow:
+		return carryOut(ctx, tx, now, c, follow)
+	}
+	return nil // signing in does nothing else
+}
+
+func carryOut[T any](ctx context.Context, tx bun.IDB, now time.Time, c *Confirmation,
+	do func(ctx context.Context, tx bun.IDB, now time.Time, personID uuid.UUID, act T) error) error {
+	var act T
+	if err := json.Unmarshal(c.Payload, &act); err != nil {
+		return err
+	}
+	return do(ctx, tx, now, c.Address.PersonID, act)
+}

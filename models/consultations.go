@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// Publication says when a confirmed comment appears.
+const (
+	PublicationAtOnce     = "at_once"
+	PublicationAfterCheck = "after_check"
+)
+
+// Consultation is one question put to the citizens of an organisation.
+type Consultation struct {
+	bun.BaseModel `bun:"table:consultations"`
+
+	ID             uuid.UUID `bun:",pk"`
+	OrganisationID uuid.UUID
+	Slug           string
+	Title          Text `bun:"type:jsonb"`
+	Summary        Text `bun:"type:jsonb"`
+	Body           Text `bun:"type:jsonb"`
+	Publication    string
+	// HoldHours is how long an unconfirmed registration, or an offer of a freed seat, holds its seats.
+	HoldHours int
+	CreatedAt time.Time
+
+	Phases     []Phase     `bun:"rel:has-many,join:id=consultation_id"`
+	Guidelines []Guideline `bun:"rel:has-many,join:id=consultation_id"`
+	Meetings   []Meeting   `bun:"rel:has-many,join:id=consultation_id"`
+}
+
+// Numbers of the phases every consultation goes through.
+const (
+	PhaseOpinions = 1 + iota
+	PhaseMeetings
+	PhaseAnswers
+	PhaseBallot
+	PhaseOutcome
+)
+
+// Phase is one step of a consultation. Its dates are days in the consultation's place; zero: to be confirmed.
+type Phase struct {
+	bun.BaseModel `bun:"table:phases"`
+
+	ConsultationID uuid.UUID `bun:",pk"`
+	Number         int       `bun:",pk"`
+	Title          Text      `bun:"type:jsonb"`
+	Body           Text      `bun:"type:jsonb"`
+	StartsOn       time.Time `bun:"type:date,nullzero"`
+	EndsOn         time.Time `bun:"type:date,nullzero"`
+}
+
+// ConsultationBySlug returns a consultation with its phases, guidelines (without texts) and meetings, in order.
+func ConsultationBySlug(ctx context.Context, db bun.IDB, slug string) (*Consultation, error) {
+	c := new(Consultation)
+	err := db.NewSelect().Model(c).Where("slug = ?", slug).
+		Relation("Phases", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("number") }).
+		Relation("Guidelines", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("position") }).
+		Relation("Meetings", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("starts_at", "slug") }).
+		Scan(ctx)
+	return c, found(err)
+}
+
+// TheConsultation returns the newest consultation, whole as ConsultationBySlug returns it.
+func TheConsultation(ctx context.Context, db bun.IDB) (*Consultation, error) {
+	var slug string
+	err := db.NewSelect().Model((*Consultation)(nil)).Column("slug").Order("created_at DESC").Limit(1).Scan(ctx, &slug)
+	if err != nil {
+		return nil, found(err)
+	}
+	return ConsultationBySlug(ctx, db, slug)
+}
+
+// Rome is where the consultation's days begin and end.
+var Rome = mustLoad("Europe/Rome")
+
+func mustLoad(name string) *time.Location {
+	l, err := time.LoadLocation(name)
+	if err != nil {
+		panic(err) // the program embeds the time zone database
+	}
+	return l
+}
+
+// Day returns the day of t in Rome, as the midnight in UTC that a date column holds.
+func Day(t time.Time) time.Time {
+	y, m, d := t.In(Rome).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// Running tells whether the phase has begun and not ended on the day of now.
+func (p Phase) Running(now time.Time) bool {
+	today := Day(now)
+	return !p.StartsOn.IsZero() && !today.Before(p.StartsOn) && (p.EndsOn.IsZero() || !today.After(p.EndsOn))
+}
+
+// CurrentPhase returns the number of the last phase that runs today, or 0.
+func (c *Consultation) CurrentPhase(now time.Time) int {
+	current := 0
+	for _, p := range c.Phases {
+		if p.Running(now) {
+			current = max(current, p.Number)
+		}
+	}
+	return current
+}
+
+// InPhase tells whether the phase with that number runs today; several may run together.
+func (c *Consultation) InPhase(number int, now time.Time) bool {
+	for _, p := range c.Phases {
+		if p.Number == number {
+			return p.Running(now)
+		}
+	}
+	return false
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// Act is an entry of the chronology: a decision, convention, report or event, with how precisely its date is known.
+type Act struct {
+	bun.BaseModel `bun:"table:acts"`
+
+	ID             uuid.UUID `bun:",pk"`
+	ConsultationID uuid.UUID
+	Dated          time.Time `bun:"type:date"`
+	// DatePrecision is day, month or year: how much of Dated is known.
+	DatePrecision string
+	Issuer        string
+	Kind          Text `bun:"type:jsonb"`
+	// Number is the act's number; empty: to be confirmed.
+	Number string
+	Title  Text `bun:"type:jsonb"`
+	Body   Text `bun:"type:jsonb"`
+	URL    string
+	FileID uuid.UUID `bun:",nullzero"`
+}
+
+// File is a document that people can download.
+type File struct {
+	bun.BaseModel `bun:"table:files"`
+
+	ID        uuid.UUID `bun:",pk"`
+	Name      string
+	MediaType string
+	Content   []byte
+	CreatedAt time.Time
+}
+
+// FAQ is a frequent question with its answer.
+type FAQ struct {
+	bun.BaseModel `bun:"table:faqs"`
+
+	ID             uuid.UUID `bun:",pk"`
+	ConsultationID uuid.UUID
+	Position       int
+	Question       Text `bun:"type:jsonb"`
+	Answer         Text `bun:"type:jsonb"`
+}
+
+// Notice (avviso) is news about the consultation.
+type Notice struct {
+	bun.BaseModel `bun:"table:notices"`
+
+	ID             uuid.UUID `bun:",pk"`
+	ConsultationID uuid.UUID
+	Title          Text `bun:"type:jsonb"`
+	Body           Text `bun:"type:jsonb"`
+	PublishedAt    time.Time
+}
+
+// ActsOf returns the chronology, oldest first.
+func ActsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) ([]Act, error) {
+	var acts []Act
+	err := db.NewSelect().Model(&acts).Where("consultation_id = ?", consultationID).Order("dated", "id").Scan(ctx)
+	return acts, err
+}
+
+// FAQsOf returns the frequent questions in order.
+func FAQsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) ([]FAQ, error) {
+	var faqs []FAQ
+	err := db.NewSelect().Model(&faqs).Where("consultation_id = ?", consultationID).Order("position", "id").Scan(ctx)
+	return faqs, err
+}
+
+// NoticesOf returns the notices, newest first.
+func NoticesOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) ([]Notice, error) {
+	var notices []Notice
+	err := db.NewSelect().Model(&notices).Where("consultation_id = ?", consultationID).
+		Order("published_at DESC", "id DESC").Scan(ctx)
+	return notices, err
+}
+
+// FileByID returns a document with its content.
+func FileByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*File, error) {
+	f := new(File)
+	return f, found(db.NewSelect().Model(f).Where("id = ?", id).Scan(ctx))
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package models holds what the consultation is made of, as Bun models, and the verbs on them: the rules and the
+// transactions. It knows no HTTP, no HTML and no language; what people read is a message key here.
+//
+// A verb takes (ctx, db, now, …) where db is a *bun.DB or a transaction, and enqueues in its own transaction what must
+// happen after it. A query says what it returns. Hot verbs take slices: one transaction, one result for each item.
+package models
+
+import (
+	"errors"
+
+	"github.com/google/uuid"
+)
+
+// Rules that a verb refuses to break. web turns each into a status and a page.
+var (
+	ErrNotFound        = errors.New("not found")
+	ErrClosed          = errors.New("not open now")
+	ErrFull            = errors.New("more seats taken than the capacity asked for")
+	ErrExpired         = errors.New("expired")
+	ErrUsed            = errors.New("used already")
+	ErrTooManyAttempts = errors.New("too many attempts")
+	ErrBusy            = errors.New("too much at once, try again")
+	ErrPseudonymTaken  = errors.New("pseudonym belongs to somebody else")
+	ErrReserved        = errors.New("name reserved to staff and officials")
+)
+
+// newID returns a UUIDv7, so that keys grow with time and indexes stay dense.
+func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// Roles of staff.
+const (
+	RoleAdministrator = "administrator"
+	RoleOrganiser     = "organiser"
+	RoleMayor         = "mayor"
+)
+
+// Staff is an account of somebody who works on the consultation. MunicipalityID is zero for who serves them all.
+type Staff struct {
+	bun.BaseModel `bun:"table:staff"`
+
+	ID             uuid.UUID `bun:",pk"`
+	OrganisationID uuid.UUID
+	MunicipalityID uuid.UUID `bun:",nullzero"`
+	Role           string
+	Name           string
+	Email          string
+	CreatedAt      time.Time
+	DisabledAt     time.Time `bun:",nullzero"`
+}
+
+// AddStaff opens an account. The e-mail address must be new.
+func AddStaff(ctx context.Context, db bun.IDB, now time.Time, s *Staff) error {
+	s.ID, s.CreatedAt, s.Email = newID(), now, strings.ToLower(strings.TrimSpace(s.Email))
+	_, err := db.NewInsert().Model(s).Exec(ctx)
+	return err
+}
+
+// StaffByID returns an account that is not disabled.
+func StaffByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*Staff, error) {
+	s := new(Staff)
+	return s, found(db.NewSelect().Model(s).Where("id = ? AND disabled_at IS NULL", id).Scan(ctx))
+}
