@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package web
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"ultimaparola/models"
+	"ultimaparola/views/locale"
+)
+
+// Purposes keep one sort of link from opening another.
+const (
+	PurposeConfirm      = "confirm"      // a models.Confirmation
+	PurposeRegistration = "registration" // a models.Registration, to see and cancel it
+	PurposeUnsubscribe  = "unsubscribe"  // a models.Follow
+)
+
+// ErrTampered says that a link was not made by this program, or was altered.
+var ErrTampered = errors.New("link not valid")
+
+// Links makes and opens the addresses that e-mails carry. Tokens and codes are derived from ids with the program's
+// secret, so the database holds nothing that opens anything.
+type Links struct {
+	Base   string // address of the program, without a slash at the end
+	Secret []byte
+}
+
+// macSize is 128 bits: what a guesser would have to guess.
+const macSize = 16
+
+// Token returns the opaque token of id for a purpose.
+func (l Links) Token(purpose string, id uuid.UUID) string {
+	return base64.RawURLEncoding.EncodeToString(append(id[:], l.mac(purpose, id)[:macSize]...))
+}
+
+// Open returns the id in a token made for purpose, or ErrTampered.
+func (l Links) Open(purpose, token string) (uuid.UUID, error) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
+	if err != nil || len(raw) != 16+macSize {
+		return uuid.Nil, ErrTampered
+	}
+	id := uuid.UUID(raw[:16])
+	if !hmac.Equal(raw[16:], l.mac(purpose, id)[:macSize]) {
+		return uuid.Nil, ErrTampered
+	}
+	return id, nil
+}
+
+// Code returns the six digits that confirm id when typed into the browser that asked.
+func (l Links) Code(id uuid.UUID) string {
+	return fmt.Sprintf("%06d", binary.BigEndian.Uint64(l.mac("code", id))%1_000_000)
+}
+
+// Confirm is the address at which a confirmation is looked at and confirmed.
+func (l Links) Confirm(lang string, c *models.Confirmation) string {
+	return l.Base + locale.PathIn(lang, "/conferme/"+l.Token(PurposeConfirm, c.ID))
+}
+
+// Registration is the address at which a registration is seen and cancelled.
+func (l Links) Registration(lang string, id uuid.UUID) string {
+	return l.Base + locale.PathIn(lang, "/iscrizioni/"+l.Token(PurposeRegistration, id))
+}
+
+// Unsubscribe is the address that ends a follow; it also takes the one-click POST of RFC 8058.
+func (l Links) Unsubscribe(lang string, followID uuid.UUID) string {
+	return l.Base + locale.PathIn(lang, "/avvisami/"+l.Token(PurposeUnsubscribe, followID)+"/disiscrizione")
+}
+
+func (l Links) mac(purpose string, id uuid.UUID) []byte {
+	h := hmac.New(sha256.New, l.Secret)
+	h.Write([]byte(purpose))
+	h.Write([]byte{0})
+	h.Write(id[:])
+	return h.Sum(nil)
+}

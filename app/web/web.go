@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package web is what every page shares: the language, the session, forms, errors, security headers, stored pages and
+// the links that e-mails carry. The audiences build on it; it knows none of them.
+package web
+
+import (
+	"log/slog"
+	"net/url"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// Config is what the pages need to know of the program's settings.
+type Config struct {
+	// BaseURL is the address people reach the program at, without a slash at the end.
+	BaseURL *url.URL
+	// Development is true only on loopback: /posta exists, cookies are plain.
+	Development bool
+	// Demo is true when invented data may be loaded into an empty database.
+	Demo bool
+	// Secret keys links, codes and unsubscribe tokens; at least 32 bytes.
+	Secret           []byte
+	Version, DataDir string
+	// SMTPURL is the mail server; empty (development only): mails are kept for /posta.
+	SMTPURL string
+}
+
+// Secure tells whether people reach the program by https.
+func (c Config) Secure() bool { return c.BaseURL.Scheme == "https" }
+
+// Deps are what handlers work with.
+type Deps struct {
+	DB     *bun.DB
+	Config Config
+	Links  Links
+	Now    func() time.Time
+	Log    *slog.Logger
+}
