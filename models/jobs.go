@@ -35,7 +35,7 @@ type Mail struct {
 	Template string    `json:"template"`
 	PersonID uuid.UUID `json:"person_id,omitzero"`
 	StaffID  uuid.UUID `json:"staff_id,omitzero"`
-	// SubjectID is the row the mail is about: a confirmation, registration, meeting, comment, guideline.
+	// SubjectID is the row the mail is about: mails.go says which for each template.
 	SubjectID uuid.UUID `json:"subject_id,omitzero"`
 	Subject   string    `json:"subject,omitempty"`
 	Body      string    `json:"body,omitempty"`

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// Templates of e-mails, by what Mail.SubjectID names.
+const (
+	// A confirmation. MailConfirm is followed by its kind ("confirm_registration"); for MailStaffSignIn StaffID is set.
+	MailConfirm     = "confirm_"
+	MailStaffSignIn = "staff_sign_in"
+
+	// A registration.
+	MailSeated       = "registration_seated"
+	MailWaiting      = "registration_waiting"
+	MailOffered      = "registration_offered"
+	MailOfferExpired = "registration_offer_expired"
+	MailCancelled    = "registration_cancelled"
+	MailExpired      = "registration_expired"
+
+	// A meeting. The first two go to who is registered; MailMeetingMessage has Subject and Body, written by staff.
+	MailMeetingChanged = "meeting_changed"
+	MailMeetingMessage = "meeting_message"
+	// To who asked to be told the date.
+	MailMeetingDate = "meeting_date"
+
+	// A comment: the official answer (to the author of its parent), or the comment that was hidden (to its author).
+	MailCommentAnswered = "comment_answered"
+	MailCommentHidden   = "comment_hidden"
+
+	// A guideline, to who follows it.
+	MailGuidelineResponse = "guideline_response"
+	MailGuidelineUpdated  = "guideline_updated"
+)
+
+// JobNotify is the kind of a job that mails everybody concerned by something: its payload is a Notification.
+const JobNotify = "notify"
+
+// Notification asks for one e-mail to each person concerned by a guideline or a meeting: MailMeetingChanged and
+// MailMeetingMessage reach who is registered, every other template who follows.
+type Notification struct {
+	Template    string    `json:"template"`
+	GuidelineID uuid.UUID `json:"guideline_id,omitzero"`
+	MeetingID   uuid.UUID `json:"meeting_id,omitzero"`
+	Subject     string    `json:"subject,omitempty"`
+	Body        string    `json:"body,omitempty"`
+	// After is the last recipient whose mail is in the queue, so that an interrupted job goes on where it was.
+	After uuid.UUID `json:"after,omitzero"`
+}
+
+// notify has everybody concerned mailed once the transaction commits.
+func notify(ctx context.Context, tx bun.IDB, now time.Time, n Notification) error {
+	return Enqueue(ctx, tx, now, now, JobNotify, n)
+}
+
+// notifyChunk bounds the mails that one transaction enqueues.
+const notifyChunk = 500
+
+// Notify enqueues the next chunk of a notification's mails and remembers in the job, in the same transaction, how far
+// it came: however often it is interrupted, each person is mailed once. It tells whether the last one was reached.
+func Notify(ctx context.Context, db bun.IDB, now time.Time, jobID uuid.UUID) (done bool, err error) {
+	err = transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		job, n := new(Job), Notification{}
+		if err := tx.NewSelect().Model(job).Where("id = ?", jobID).For("UPDATE").Scan(ctx); err != nil {
+			return found(err)
+		}
+		if err := json.Unmarshal(job.Payload, &n); err != nil {
+			return err
+		}
+		people, err := concerned(ctx, tx, n)
+		if err != nil || len(people) == 0 {
+			done = err == nil
+			return err
+		}
+		mails := make([]Mail, len(people))
+		for i, id := range people {
+			mails[i] = Mail{Template: n.Template, PersonID: id, SubjectID: n.subject(), Subject: n.Subject, Body: n.Body}
+		}
+		if err := enqueueMail(ctx, tx, now, mails...); err != nil {
+			return err
+		}
+		n.After, done = people[len(people)-1], len(people) < notifyChunk
+		payload, err := json.Marshal(n)
+		if err != nil {
+			return err
+		}
+		_, err = tx.NewUpdate().Model(job).Set("payload = ?", string(payload)).WherePK().Exec(ctx)
+		return err
+	})
+	return done, err
+}
+
+func (n Notification) subject() uuid.UUID {
+	if n.GuidelineID != uuid.Nil {
+		return n.GuidelineID
+	}
+	return n.MeetingID
+}
+
+// concerned returns the next people to mail, in the order of their ids.
+func concerned(ctx context.Context, tx bun.IDB, n Notification) ([]uuid.UUID, error) {
+	q := tx.NewSelect().ColumnExpr("person_id").Where("person_id > ?", n.After).Order("person_id").Limit(notifyChunk)
+	switch {
+	case n.Template == MailMeetingChanged || n.Template == MailMeetingMessage:
+		q.Model((*Registration)(nil)).Where("meeting_id = ? AND state <> ?", n.MeetingID, Cancelled)
+	case n.GuidelineID != uuid.Nil:
+		q.Model((*Follow)(nil)).Where("guideline_id = ?", n.GuidelineID)
+	default:
+		q.Model((*Follow)(nil)).Where("meeting_id = ?", n.MeetingID)
+	}
+	var people []uuid.UUID
+	err := q.Scan(ctx, &people)
+	return people, err
+}
