@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package seed
+
+import (
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// The readability that the public administration's guidelines ask of texts for
+// citizens; 60 is what people with a middle-school certificate read with ease.
+const easyToRead = 60
+
+var markup = regexp.MustCompile(`\]\([^)]*\)|[*_\[\]«»#>` + "`" + `]`)
+
+// gulpease is the readability index of an Italian text (GULP, 1988):
+// 89 + (300 × sentences − 10 × letters) / words. Headings are left out, as
+// they are no sentences; a list item is one.
+func gulpease(markdown string) float64 {
+	var sentences, letters, words int
+	for block := range strings.SplitSeq(markdown, "\n") {
+		if strings.HasPrefix(block, "#") || strings.TrimSpace(block) == "" {
+			continue
+		}
+		block = strings.TrimPrefix(markup.ReplaceAllString(block, ""), "- ")
+		open := false
+		for _, field := range strings.Fields(block) {
+			for part := range strings.SplitSeq(field, "'") {
+				inWord := 0
+				for _, r := range part {
+					if unicode.IsLetter(r) || unicode.IsDigit(r) {
+						inWord++
+					}
+				}
+				if inWord > 0 {
+					words, letters, open = words+1, letters+inWord, true
+				}
+			}
+			if open && strings.ContainsAny(field[len(field)-1:], ".!?") {
+				sentences, open = sentences+1, false
+			}
+		}
+		if open {
+			sentences++
+		}
+	}
+	if words == 0 {
+		return 0
+	}
+	return 89 + float64(300*sentences-10*letters)/float64(words)
+}
+
+func TestGulpeaseTellsPlainFromHard(t *testing.T) {
+	plain := "Leggi la proposta. Poi di' la tua. È facile."
+	hard := "L'amministrazione, nell'ambito delle proprie competenze istituzionali, provvederà " +
+		"successivamente all'implementazione delle disposizioni regolamentari conseguentemente approvate."
+	if got := gulpease(plain); got < 80 {
+		t.Errorf("plain text: %.0f, want at least 80", got)
+	}
+	if got := gulpease(hard); got >= 40 {
+		t.Errorf("hard text: %.0f, want less than 40", got)
+	}
+	// 2 sentences, 6 words, 28 letters: 89 + (600 - 280) / 6.
+	if got := gulpease("## Titolo\n\nIl comune apre. Vieni anche domani."); got < 142 || got > 143 {
+		t.Errorf("two sentences: %.1f, want 142.3", got)
+	}
+}
+
+func TestCitizenTextsArePlainItalian(t *testing.T) {
+	names, err := fs.Glob(files, "case/*.it.md")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("texts: %v, %v", names, err)
+	}
+	for _, path := range names {
+		raw, err := files.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := gulpease(string(raw)); got < easyToRead {
+			t.Errorf("%s: Gulpease %.1f, want at least %d", path, got, easyToRead)
+		} else {
+			t.Logf("%s: Gulpease %.1f", path, got)
+		}
+	}
+}
+
+func TestEveryTextHasBothLanguages(t *testing.T) {
+	names, err := fs.Glob(files, "case/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range names {
+		name, lang, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(path, "case/"), ".md"), ".")
+		other := map[string]string{"it": "en", "en": "it"}[lang]
+		mine, err := readText(name, lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		beside, err := readText(name, other)
+		if err != nil {
+			t.Errorf("%s: no text beside it: %v", path, err)
+			continue
+		}
+		if got, want := len(sections(beside.Body)), len(sections(mine.Body)); got != want {
+			t.Errorf("%s: %d sections, %s beside it has %d", path, want, other, got)
+		}
+	}
+}
+
+func TestGuidelinesOpenWithFiveLines(t *testing.T) {
+	for _, name := range guidelineSlugs {
+		for lang, heading := range map[string]string{"it": "In breve", "en": "In brief"} {
+			got, err := readText(name, lang)
+			if err != nil {
+				t.Fatal(err)
+			}
+			parts := sections(got.Body)
+			if len(parts) < 7 || parts[0].Heading != heading {
+				t.Fatalf("%s.%s: wants %q and six sections after it, has %v", name, lang, heading, parts)
+			}
+			lines := 0
+			for line := range strings.SplitSeq(parts[0].Body, "\n") {
+				if item, ok := strings.CutPrefix(line, "- "); ok {
+					lines++
+					if n := len([]rune(item)); n > 75 {
+						t.Errorf("%s.%s: a line of %d characters is not short: %s", name, lang, n, item)
+					}
+				}
+			}
+			if lines != 5 {
+				t.Errorf("%s.%s: %d lines in brief, want 5", name, lang, lines)
+			}
+			for _, word := range map[string][]string{"it": {"Da nominare", "Da confermare", "2017"}, "en": {"To be named", "To be confirmed", "2017"}}[lang] {
+				if !strings.Contains(got.Body, word) {
+					t.Errorf("%s.%s: does not say %q", name, lang, word)
+				}
+			}
+		}
+	}
+}
+
+// The mayors' names belong to the dated chronology of acts alone.
+func TestTextsNameNoMayor(t *testing.T) {
+	names, _ := fs.Glob(files, "case/*.md")
+	for _, path := range names {
+		raw, err := files.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"Prestanti", "Martini"} {
+			if strings.Contains(string(raw), name) {
+				t.Errorf("%s names %s", path, name)
+			}
+		}
+	}
+}
