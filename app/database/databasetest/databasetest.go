@@ -9,6 +9,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"log/slog"
 	"net/url"
 	"os"
@@ -118,11 +119,16 @@ func sweepAfter(dir string) error {
 		`cat >/dev/null; n=0; until rm -rf "$1" 2>/dev/null || [ $n -ge 100 ]; do n=$((n+1)); sleep 0.1; done`, "sweeper", dir)
 	sweeper.Dir = filepath.Dir(dir)
 	sweeper.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is not for it
-	if _, err := sweeper.StdinPipe(); err != nil {            // never closed but by the process's end
+	var err error
+	if held, err = sweeper.StdinPipe(); err != nil {
 		return err
 	}
 	return sweeper.Start()
 }
+
+// held is the sweeper's pipe, closed by the process's end alone: unreferenced, the garbage collector would close it,
+// and the folder would go while the server still lives in it.
+var held io.WriteCloser
 
 func templateName() string { return "ultimaparola_template_" + migrations.Hash() }
 
