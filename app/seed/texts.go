@@ -9,47 +9,75 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+
+	"ultimaparola/models"
 )
 
 //go:embed case/*.md
 var files embed.FS
 
-// text is one citizen text in one language: its title (the first line, "# …")
-// and its Markdown body.
-type text struct {
-	Title, Body string
+// languages in which every text is written; Italian is the language of record.
+var languages = []string{"it", "en"}
+
+// document is one text of the case in all its languages: the first line
+// ("# …") is its title, what follows up to the first "## …" its lead.
+type document struct {
+	Title, Lead models.Text
+	Sections    []section
 }
 
-// section is one "## …" part of a text.
+// section is one "## …" part of a document.
 type section struct {
-	Heading, Body string
+	Heading, Body models.Text
 }
 
-// readText returns the embedded text of that name and language ("it", "en").
-// The files are part of the program, so one that is missing or has no title
-// is a mistake in the build: the error says which.
-func readText(name, lang string) (text, error) {
-	path := fmt.Sprintf("case/%s.%s.md", name, lang)
-	raw, err := files.ReadFile(path)
-	if err != nil {
-		return text{}, fmt.Errorf("seed text: %w", err)
+// read returns the document of that name. The files are part of the program:
+// one that is missing, or whose languages differ in their sections, is a
+// mistake in the build, and the error says which.
+func read(name string) (*document, error) {
+	d := &document{Title: models.Text{}, Lead: models.Text{}}
+	for _, lang := range languages {
+		raw, err := files.ReadFile(fmt.Sprintf("case/%s.%s.md", name, lang))
+		if err != nil {
+			return nil, fmt.Errorf("seed text: %w", err)
+		}
+		parts := strings.Split(string(raw), "\n## ")
+		title, lead, _ := strings.Cut(parts[0], "\n")
+		d.Title[lang], d.Lead[lang] = strings.TrimPrefix(title, "# "), strings.TrimSpace(lead)
+		if d.Sections == nil {
+			d.Sections = make([]section, len(parts)-1)
+		}
+		if len(d.Sections) != len(parts)-1 {
+			return nil, fmt.Errorf("seed text %s: %d sections in %s, %d in %s", name, len(parts)-1, lang, len(d.Sections), languages[0])
+		}
+		for i, part := range parts[1:] {
+			d.Sections[i].add(lang, part)
+		}
 	}
-	first, body, _ := strings.Cut(string(raw), "\n")
-	title, ok := strings.CutPrefix(first, "# ")
-	if !ok {
-		return text{}, fmt.Errorf("seed text %s: the first line is no title", path)
-	}
-	return text{Title: title, Body: strings.TrimSpace(body) + "\n"}, nil
+	return d, nil
 }
 
-// sections splits a body at its "## " headings; what stands before the first
-// one is left out.
-func sections(body string) []section {
-	var out []section
-	parts := strings.Split("\n"+body, "\n## ")
-	for _, part := range parts[1:] {
-		heading, rest, _ := strings.Cut(part, "\n")
-		out = append(out, section{Heading: heading, Body: strings.TrimSpace(rest)})
+func (s *section) add(lang, part string) {
+	if s.Heading == nil {
+		s.Heading, s.Body = models.Text{}, models.Text{}
 	}
-	return out
+	heading, body, _ := strings.Cut(part, "\n")
+	s.Heading[lang], s.Body[lang] = heading, strings.TrimSpace(body)
+}
+
+// join puts the lead and sections together again, as one Markdown text a
+// language.
+func join(lead models.Text, sections []section) models.Text {
+	whole := models.Text{}
+	for _, lang := range languages {
+		var parts []string
+		if lead[lang] != "" {
+			parts = append(parts, lead[lang])
+		}
+		for _, s := range sections {
+			parts = append(parts, "## "+s.Heading[lang]+"\n\n"+s.Body[lang])
+		}
+		whole[lang] = strings.Join(parts, "\n\n") + "\n"
+	}
+	return whole
 }

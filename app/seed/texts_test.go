@@ -93,49 +93,66 @@ func TestEveryTextHasBothLanguages(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range names {
-		name, lang, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(path, "case/"), ".md"), ".")
-		other := map[string]string{"it": "en", "en": "it"}[lang]
-		mine, err := readText(name, lang)
+		name, _, _ := strings.Cut(strings.TrimPrefix(path, "case/"), ".")
+		d, err := read(name)
 		if err != nil {
-			t.Fatal(err)
-		}
-		beside, err := readText(name, other)
-		if err != nil {
-			t.Errorf("%s: no text beside it: %v", path, err)
+			t.Errorf("%s: %v", path, err)
 			continue
 		}
-		if got, want := len(sections(beside.Body)), len(sections(mine.Body)); got != want {
-			t.Errorf("%s: %d sections, %s beside it has %d", path, want, other, got)
+		for _, lang := range languages {
+			if d.Title[lang] == "" || len(d.Lead[lang])+len(d.Sections) == 0 {
+				t.Errorf("%s: no title or no text in %s", name, lang)
+			}
+			for i, s := range d.Sections {
+				if s.Heading[lang] == "" || s.Body[lang] == "" {
+					t.Errorf("%s: section %d has no heading or no text in %s", name, i+1, lang)
+				}
+			}
 		}
 	}
 }
 
-func TestGuidelinesOpenWithFiveLines(t *testing.T) {
-	for _, name := range guidelineSlugs {
+func TestGuidelinesOpenWithFiveShortLines(t *testing.T) {
+	for _, name := range []string{"anagrafe", "informatica", "polizia-municipale"} {
+		d, err := read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(d.Sections) != 7 {
+			t.Fatalf("%s: %d sections, want In breve and six more", name, len(d.Sections))
+		}
 		for lang, heading := range map[string]string{"it": "In breve", "en": "In brief"} {
-			got, err := readText(name, lang)
-			if err != nil {
-				t.Fatal(err)
+			if d.Sections[0].Heading[lang] != heading {
+				t.Errorf("%s.%s opens with %q, want %q", name, lang, d.Sections[0].Heading[lang], heading)
 			}
-			parts := sections(got.Body)
-			if len(parts) < 7 || parts[0].Heading != heading {
-				t.Fatalf("%s.%s: wants %q and six sections after it, has %v", name, lang, heading, parts)
+			lines := strings.Split(d.Sections[0].Body[lang], "\n")
+			if len(lines) != 5 {
+				t.Errorf("%s.%s: %d lines in brief, want 5", name, lang, len(lines))
 			}
-			lines := 0
-			for line := range strings.SplitSeq(parts[0].Body, "\n") {
-				if item, ok := strings.CutPrefix(line, "- "); ok {
-					lines++
-					if n := len([]rune(item)); n > 75 {
-						t.Errorf("%s.%s: a line of %d characters is not short: %s", name, lang, n, item)
-					}
+			for _, line := range lines {
+				if n := len([]rune(line)); n > 75 || !strings.HasPrefix(line, "- ") {
+					t.Errorf("%s.%s: not a short line (%d characters): %s", name, lang, n, line)
 				}
 			}
-			if lines != 5 {
-				t.Errorf("%s.%s: %d lines in brief, want 5", name, lang, lines)
-			}
-			for _, word := range map[string][]string{"it": {"Da nominare", "Da confermare", "2017"}, "en": {"To be named", "To be confirmed", "2017"}}[lang] {
-				if !strings.Contains(got.Body, word) {
-					t.Errorf("%s.%s: does not say %q", name, lang, word)
+		}
+	}
+}
+
+// What is not known is said to be open, and each page says when its facts date from.
+func TestGuidelinesSayWhatIsOpen(t *testing.T) {
+	for _, name := range []string{"anagrafe", "informatica", "polizia-municipale"} {
+		d, err := read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := join(d.Lead, d.Sections)
+		for lang, words := range map[string][]string{
+			"it": {"Da nominare", "Da confermare", "2017"},
+			"en": {"To be named", "To be confirmed", "2017"},
+		} {
+			for _, word := range words {
+				if !strings.Contains(body[lang], word) {
+					t.Errorf("%s.%s does not say %q", name, lang, word)
 				}
 			}
 		}
@@ -146,6 +163,9 @@ func TestGuidelinesOpenWithFiveLines(t *testing.T) {
 func TestTextsNameNoMayor(t *testing.T) {
 	names, _ := fs.Glob(files, "case/*.md")
 	for _, path := range names {
+		if strings.HasPrefix(path, "case/atti.") {
+			continue
+		}
 		raw, err := files.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
