@@ -9,7 +9,7 @@ for (const button of document.querySelectorAll('[data-print]')) {
 
 for (const left of document.querySelectorAll('[data-left]')) {
   const area = document.getElementById(left.dataset.left)
-  const tell = () => { left.textContent = area.maxLength - area.value.length }
+  const tell = () => { left.textContent = left.dataset.max - [...area.value].length }
   area.addEventListener('input', tell)
   left.parentElement.hidden = false
   tell()
