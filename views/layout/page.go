@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package layout is the frame around every page: head, header with its
+// navigation, the question about clarity, footer.
+package layout
+
+import (
+	"context"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"ultimaparola/models"
+	"ultimaparola/views/locale"
+	"ultimaparola/views/parts"
+)
+
+// Page is what the frame needs to know. A page of the site is a struct with this
+// one in it. The language is the context's.
+type Page struct {
+	Title       string // what the page is, without the site's name
+	Description string // a sentence for search engines, or ""
+	Path        string // address without the language's prefix and without query
+	BaseURL     string // of the program, without a slash at the end
+	Crumbs      []parts.Crumb
+	Section     Section
+	// Hero is shown over the whole width, above the page's own content; nil on most pages.
+	Hero templ.Component
+
+	Organisation *models.Organisation // with its municipalities; nil on an empty database
+	Consultation *models.Consultation // whose navigation is shown; may be nil
+	Sections     Sections
+
+	Person *models.Person // who is signed in, or nil
+	Staff  *models.Staff  // who works here, or nil
+
+	Demo    bool // invented data are loaded
+	NoIndex bool // nothing for search engines
+
+	Rateable Rateable
+	Feedback Feedback
+}
+
+// Section is the item of the navigation that the page belongs to.
+type Section string
+
+const (
+	NoSection       Section = ""
+	TheConsultation Section = "consultation"
+	Guidelines      Section = "guidelines"
+	Meetings        Section = "meetings"
+	Acts            Section = "acts"
+	FAQs            Section = "faqs"
+	Notices         Section = "notices"
+)
+
+// Sections says which of the sections that may be empty have something in them.
+type Sections struct{ Acts, FAQs, Notices bool }
+
+// Rateable says which question about clarity stands at the end of the page.
+type Rateable string
+
+const (
+	NotRateable     Rateable = ""
+	RateablePage    Rateable = "page"
+	RateableService Rateable = "service"
+)
+
+// Feedback is what became of the answer to that question.
+type Feedback string
+
+const (
+	NoFeedback      Feedback = ""
+	FeedbackThanks  Feedback = "thanks"
+	FeedbackMissing Feedback = "missing" // sent without stars
+)
+
+// Reasons are the values that the field "reason" of a rating may have after that
+// many stars. The field is optional.
+func Reasons(stars int) []string {
+	sign := "positive-"
+	if stars <= 3 {
+		sign = "negative-"
+	}
+	return []string{sign + "clear", sign + "complete", sign + "steps", sign + "technical", sign + "other"}
+}
+
+// site is the program's name, the same in every language.
+const site = "Ultima Parola"
+
+func (p Page) fullTitle() string {
+	if p.Title == "" {
+		return site
+	}
+	return p.Title + " – " + site
+}
+
+func (p Page) address(lang string) string { return p.BaseURL + locale.PathIn(lang, p.Path) }
+
+// In returns the address of a page of the consultation in the reader's language:
+// In(ctx, "/incontri").
+func (p Page) In(ctx context.Context, rest string) string {
+	return locale.Path(ctx, "/consultazioni/"+p.Consultation.Slug+rest)
+}
+
+type item struct {
+	section     Section
+	label, href string
+}
+
+// navigation lists the sections that exist.
+func (p Page) navigation(ctx context.Context) []item {
+	if p.Consultation == nil {
+		return nil
+	}
+	entry := func(s Section, rest string) item {
+		return item{s, locale.T(ctx, "layout.nav."+string(s)), p.In(ctx, rest)}
+	}
+	items := []item{entry(TheConsultation, "")}
+	if len(p.Consultation.Guidelines) > 0 {
+		items = append(items, entry(Guidelines, "/linee-guida"))
+	}
+	if len(p.Consultation.Meetings) > 0 {
+		items = append(items, entry(Meetings, "/incontri"))
+	}
+	if p.Sections.Acts {
+		items = append(items, entry(Acts, "/atti"))
+	}
+	if p.Sections.FAQs {
+		items = append(items, entry(FAQs, "/domande-frequenti"))
+	}
+	if p.Sections.Notices {
+		items = append(items, entry(Notices, "/avvisi"))
+	}
+	return items
+}
+
+func (p Page) municipalities() []models.Municipality {
+	if p.Organisation == nil {
+		return nil
+	}
+	return p.Organisation.Municipalities
+}
+
+// names joins the municipalities' names as a sentence has them: "A, B e C".
+func (p Page) names(ctx context.Context) string {
+	var names []string
+	for _, m := range p.municipalities() {
+		names = append(names, m.Name)
+	}
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " " + locale.T(ctx, "layout.and") + " " + names[last]
+}
+
+// workplace is where somebody of the staff works.
+func workplace(s *models.Staff) string {
+	if s.Role == models.RoleMayor {
+		return "/sindaci"
+	}
+	return "/segreteria"
+}
