@@ -72,4 +72,6 @@ require (
 	golang.org/x/tools v0.51.0 // indirect
 )
 
+ignore ./node_modules
+
 tool github.com/a-h/templ/cmd/templ

@@ -31,6 +31,25 @@ type binaries struct {
 	major   int
 }
 
+// BinaryFolder returns the folder of the PostgreSQL programs that StartServer would use for the program's data folder dir.
+func BinaryFolder(ctx context.Context, dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	var c cluster
+	if c.dir, c.owner, err = place(dir); err != nil {
+		return "", err
+	}
+	c.data = c.path("data")
+	major, err := c.version()
+	if err != nil {
+		return "", err
+	}
+	found, err := findBinaries(ctx, major)
+	return found.folder, err
+}
+
 // findBinaries returns the programs of the given major version, or when that is 0 the first that are
 // new enough. Its error says what to install.
 func findBinaries(ctx context.Context, major int) (binaries, error) {

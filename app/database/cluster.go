@@ -118,10 +118,9 @@ func (c *cluster) prepare(ctx context.Context, lock *os.File, noSync bool) error
 	if c.binaries, err = found.reachableBy(c.owner); err != nil {
 		return err
 	}
-	password, err := os.ReadFile(c.path("password"))
+	c.password, err = c.readPassword()
 	switch {
 	case err == nil:
-		c.password = strings.TrimSpace(string(password))
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	case major != 0:
@@ -136,6 +135,11 @@ func (c *cluster) prepare(ctx context.Context, lock *os.File, noSync bool) error
 		return nil
 	}
 	return c.initialise(ctx, lock, found.major, noSync)
+}
+
+func (c *cluster) readPassword() (string, error) {
+	text, err := os.ReadFile(c.path("password"))
+	return strings.TrimSpace(string(text)), err
 }
 
 // version returns the major version of the data, 0 when there are none yet.
@@ -263,7 +267,7 @@ func (c *cluster) settings(noSync bool) []string {
 		"listen_addresses=", "unix_socket_directories=" + c.socket, "unix_socket_permissions=0700", "port=5432",
 		"max_connections=100", "shared_buffers=128MB", "synchronous_commit=on", "jit=off",
 		"timezone=UTC", "log_timezone=UTC", "logging_collector=off", "log_checkpoints=off",
-		"external_pid_file=", "cluster_name=ultimaparola",
+		"cluster_name=ultimaparola",
 	}
 	if noSync {
 		values = append(values, "fsync=off", "full_page_writes=off", "autovacuum=off", "max_wal_size=4GB")

@@ -45,10 +45,26 @@ type Server struct {
 	process  *os.Process
 }
 
+// ErrInUse means that another program's Server uses the data folder.
+var ErrInUse = errors.New("another program is already using this data folder")
+
+// RunningDSN returns the address of the program's database on the Server that another program runs on the data
+// folder dir, for a command beside it. It fails when there has never been one.
+func RunningDSN(dir string) (string, error) {
+	cluster, err := openCluster(dir)
+	if err != nil {
+		return "", err
+	}
+	if cluster.password, err = cluster.readPassword(); err != nil {
+		return "", err
+	}
+	return (&Server{cluster: cluster}).DSN(), nil
+}
+
 // StartServer starts PostgreSQL on the data in options.Dir, made on first use, and returns when it
 // accepts connections. After a crash, of the server, of the program or of both, it recovers first.
 // It refuses, leaving everything as it is, a folder with other files, data of a PostgreSQL version that
-// is not on this machine, and a folder in use by another program; with no PostgreSQL at all the error says how
+// is not on this machine, and with ErrInUse a folder in use by another program; with no PostgreSQL at all the error says how
 // to get one. The caller calls Stop.
 func StartServer(ctx context.Context, options ServerOptions) (*Server, error) {
 	if options.Log == nil {
@@ -60,7 +76,10 @@ func StartServer(ctx context.Context, options ServerOptions) (*Server, error) {
 	}
 	s := &Server{options: options, cluster: cluster, done: make(chan struct{})}
 	if s.programLock, err = tryLock(cluster.path("program.lock")); err != nil {
-		return nil, fmt.Errorf("another program is already using the data in %s: stop it first, or give this one its own DATA_DIR (%w)", options.Dir, err)
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			err = fmt.Errorf("%w: %s; stop it first, or give this one its own DATA_DIR", ErrInUse, options.Dir)
+		}
+		return nil, err
 	}
 	if err := s.prepare(ctx); err != nil {
 		_ = s.programLock.Close()

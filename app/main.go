@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Command ultimaparola is the whole consultation: pages, worker and, where none is configured, the
+// database. Its commands are declared here, its settings in config.go, its addresses in routes.go.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/urfave/cli/v3"
+
+	"ultimaparola/app/database"
+	"ultimaparola/app/web"
+	"ultimaparola/models"
+)
+
+// version is set by the Makefile.
+var version = "dev"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	if err := commands().Run(ctx, os.Args); err != nil {
+		fmt.Fprintln(os.Stderr, "ultimaparola:", err)
+		os.Exit(1)
+	}
+}
+
+func commands() *cli.Command {
+	return &cli.Command{
+		Name:    "ultimaparola",
+		Usage:   "a public consultation, from the guidelines to the report",
+		Version: version,
+		Description: "Settings are environment variables: PORT, LISTEN, BASE_URL, DATABASE_URL, DATA_DIR,\n" +
+			"SMTP_URL, DEMO, SECRET or SECRET_FILE. The README says what each is for.",
+		Commands: []*cli.Command{
+			{Name: "serve", Usage: "bring the database up to date and serve the pages until stopped", Action: withConfig(serve)},
+			{Name: "migrate", Usage: "change the database's tables", Commands: []*cli.Command{
+				{Name: "up", Usage: "bring them up to this program's version", Action: withDatabase(migrateUp)},
+				{Name: "down", Usage: "take the last change back, with the data it holds", Action: withDatabase(migrateDown)},
+			}},
+			{Name: "postgres", Usage: "print the folder of the PostgreSQL programs that the embedded database uses", Action: withConfig(printBinaryFolder)},
+			{Name: "seed", Usage: "load the case into an empty database; with DEMO set, invented participants too", Action: withDatabase(seedCommand)},
+			{Name: "staff", Usage: "manage the accounts of who works on the consultation", Commands: []*cli.Command{{
+				Name: "add", Usage: "open an account and print its one-time sign-in link", Action: withDatabase(addStaff),
+				Flags: []cli.Flag{
+					&cli.StringFlag{Name: "name", Usage: "name and surname", Required: true},
+					&cli.StringFlag{Name: "email", Usage: "e-mail address", Required: true},
+					&cli.StringFlag{Name: "role", Usage: "administrator, organiser or mayor", Value: models.RoleOrganiser, Validator: knownRole},
+					&cli.StringFlag{Name: "municipality", Usage: "slug of the municipality; needed for a mayor's office, for others all when absent"},
+				},
+			}}},
+		},
+	}
+}
+
+// withConfig reads the settings and hands them to a command.
+func withConfig(run func(ctx context.Context, c config, log *slog.Logger) error) cli.ActionFunc {
+	return func(ctx context.Context, _ *cli.Command) error {
+		c, err := readConfig(os.Environ())
+		if err != nil {
+			return err
+		}
+		return run(ctx, c, newLog(c.Development))
+	}
+}
+
+// withDatabase opens the database for a command that ends by itself.
+func withDatabase(run func(ctx context.Context, command *cli.Command, c config, db *bun.DB) error) cli.ActionFunc {
+	return func(ctx context.Context, command *cli.Command) error {
+		c, err := readConfig(os.Environ())
+		if err != nil {
+			return err
+		}
+		db, closeDatabase, err := openDatabase(ctx, c, newLog(c.Development))
+		if errors.Is(err, database.ErrInUse) { // by `serve`, beside which the command works
+			db, closeDatabase, err = joinDatabase(c)
+		}
+		if err != nil {
+			return err
+		}
+		return errors.Join(run(ctx, command, c, db), closeDatabase())
+	}
+}
+
+func printBinaryFolder(ctx context.Context, c config, _ *slog.Logger) error {
+	folder, err := database.BinaryFolder(ctx, c.DataDir)
+	if err == nil {
+		fmt.Println(folder)
+	}
+	return err
+}
+
+func migrateUp(ctx context.Context, command *cli.Command, _ config, db *bun.DB) error {
+	applied, err := database.Migrate(ctx, db)
+	for _, name := range applied {
+		fmt.Fprintln(command.Root().Writer, "applied", name)
+	}
+	if err == nil && len(applied) == 0 {
+		fmt.Fprintln(command.Root().Writer, "nothing to do: the tables are up to date")
+	}
+	return err
+}
+
+func migrateDown(ctx context.Context, command *cli.Command, _ config, db *bun.DB) error {
+	name, err := database.Rollback(ctx, db)
+	if err != nil {
+		return err
+	}
+	if name == "" {
+		fmt.Fprintln(command.Root().Writer, "nothing to do: no change has been applied")
+		return nil
+	}
+	fmt.Fprintln(command.Root().Writer, "taken back", name)
+	return nil
+}
+
+func seedCommand(ctx context.Context, _ *cli.Command, c config, db *bun.DB) error {
+	return prepareData(ctx, db, c)
+}
+
+func knownRole(role string) error {
+	switch role {
+	case models.RoleAdministrator, models.RoleOrganiser, models.RoleMayor:
+		return nil
+	}
+	return fmt.Errorf("%q is not a role: choose administrator, organiser or mayor", role)
+}
+
+func addStaff(ctx context.Context, command *cli.Command, c config, db *bun.DB) error {
+	organisation, err := models.TheOrganisation(ctx, db)
+	if errors.Is(err, models.ErrNotFound) {
+		return errors.New("the database is empty: run `ultimaparola seed` first")
+	}
+	if err != nil {
+		return err
+	}
+	account := &models.Staff{
+		OrganisationID: organisation.ID, Role: command.String("role"), Name: command.String("name"), Email: command.String("email"),
+	}
+	slug := command.String("municipality")
+	for _, municipality := range organisation.Municipalities {
+		if municipality.Slug == slug {
+			account.MunicipalityID = municipality.ID
+		}
+	}
+	unknown := account.MunicipalityID == [16]byte{}
+	if unknown && (slug != "" || account.Role == models.RoleMayor) {
+		return fmt.Errorf("--municipality must name one of this installation's municipalities, not %q", slug)
+	}
+	now := time.Now()
+	var invitation *models.Confirmation
+	err = db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := models.AddStaff(ctx, tx, now, account); err != nil {
+			return fmt.Errorf("the account of %s cannot be opened: %w", account.Email, err)
+		}
+		invitation, err = models.InviteStaff(ctx, tx, now, account.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	links := web.Links{Base: c.BaseURL.String(), Secret: c.Secret}
+	fmt.Fprintf(command.Root().Writer, "%s signs in, once, at %s\n", account.Name, links.Confirm("it", invitation))
+	return nil
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"syscall"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"ultimaparola/app/database"
+	"ultimaparola/app/seed"
+	"ultimaparola/app/web"
+)
+
+// drainPatience is how long requests under way may take to end when the program stops.
+const drainPatience = 10 * time.Second
+
+// serve runs the program until ctx ends: first the port, so that a second program is told at once and
+// browsers already wait in line; then the database; then the pages. It stops in the opposite order.
+func serve(ctx context.Context, c config, log *slog.Logger) error {
+	listener, err := net.Listen("tcp", c.address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is already in use by another program: stop it, or choose another PORT", c.address)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", c.address, err)
+	}
+	defer listener.Close()
+
+	db, closeDatabase, err := openDatabase(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	return errors.Join(servePages(ctx, c, log, db, listener), closeDatabase())
+}
+
+func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, listener net.Listener) error {
+	if err := prepareData(ctx, db, c); err != nil {
+		return err
+	}
+	server := newServer(web.Deps{
+		DB: db, Config: c.Config, Links: web.Links{Base: c.BaseURL.String(), Secret: c.Secret}, Now: time.Now, Log: log,
+	})
+	ended := make(chan error, 1)
+	go func() { ended <- server.Listener(listener) }()
+	fmt.Printf("Ultima Parola %s: %s\n", c.Version, c.BaseURL)
+
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	log.Info("stopping")
+	return server.ShutdownWithTimeout(drainPatience)
+}
+
+// prepareData brings the tables up to date and loads the case into an empty database.
+func prepareData(ctx context.Context, db *bun.DB, c config) error {
+	if _, err := database.Migrate(ctx, db); err != nil {
+		return err
+	}
+	return seed.Case(ctx, db, time.Now())
+}
+
+// openDatabase connects to the database of the settings, or starts the program's own. The returned function closes both.
+func openDatabase(ctx context.Context, c config, log *slog.Logger) (*bun.DB, func() error, error) {
+	if c.databaseURL != "" {
+		db, err := database.Connect(c.databaseURL)
+		if err != nil {
+			return nil, nil, err
+		}
+		return db, db.Close, nil
+	}
+	server, err := database.StartServer(ctx, database.ServerOptions{Dir: c.DataDir, Log: log})
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := database.Connect(server.DSN())
+	if err != nil {
+		return nil, nil, errors.Join(err, server.Stop())
+	}
+	return db, func() error { return errors.Join(db.Close(), server.Stop()) }, nil
+}
+
+// joinDatabase connects to the database that another program runs on the same data folder.
+func joinDatabase(c config) (*bun.DB, func() error, error) {
+	dsn, err := database.RunningDSN(c.DataDir)
+	if err != nil {
+		return nil, nil, err
+	}
+	db, err := database.Connect(dsn)
+	if err != nil {
+		return nil, nil, err
+	}
+	return db, db.Close, nil
+}
