@@ -9,6 +9,7 @@ import (
 	"net"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -42,6 +43,8 @@ var outcomes = []struct {
 	{errStaffOnly, fiber.StatusUnauthorized, "staff_only"},
 	{context.DeadlineExceeded, fiber.StatusServiceUnavailable, "busy"},
 }
+
+const failureDeadline = 2 * time.Second
 
 func outcomeOf(err error) (status int, key string) {
 	for _, o := range outcomes {
@@ -79,6 +82,10 @@ func (d Deps) fail(c *fiber.Ctx, err error) error {
 		// The route, never the address: an address may hold a token.
 		d.Log.Error("request failed", "method", c.Method(), "route", c.Route().Path, "status", status, "error", err)
 	}
+	// The request's own time may be over: the page that says so has a little of its own.
+	ctx, cancel := context.WithTimeout(locale.With(context.Background(), Lang(c)), failureDeadline)
+	defer cancel()
+	c.SetUserContext(ctx)
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "5")
@@ -90,7 +97,6 @@ func (d Deps) fail(c *fiber.Ctx, err error) error {
 	if siteErr != nil {
 		site = Site{} // the page stands without its navigation
 	}
-	ctx := c.UserContext()
 	if !locale.Has("failure." + key + ".title") {
 		key = "http_400"
 	}
