@@ -3,15 +3,29 @@
 package models
 
 import (
+	"context"
 	"time"
 
 	"github.com/uptrace/bun"
 )
 
-// Batches gather the hot verbs' work of people who act at the same moment.
-type Batches struct{}
+// Batches are the program's batchers, one for each hot verb.
+type Batches struct {
+	Contributions *Batcher[ContributionBy, Contributed]
+	Supports      *Batcher[SupportBy, error]
+}
 
-// NewBatches returns batches over db; now is the clock of what they write.
+// mostWaiting bounds those who wait for their turn with one verb: some seconds' work.
+const mostWaiting = 10_000
+
+// NewBatches returns batchers whose verbs write to db at the time that now tells.
 func NewBatches(db *bun.DB, now func() time.Time) *Batches {
-	return &Batches{}
+	return &Batches{
+		Contributions: NewBatcher(mostWaiting, func(ctx context.Context, given []ContributionBy) ([]Contributed, error) {
+			return Contribute(ctx, db, now(), given)
+		}),
+		Supports: NewBatcher(mostWaiting, func(ctx context.Context, given []SupportBy) ([]error, error) {
+			return GiveSupports(ctx, db, now(), given)
+		}),
+	}
 }
