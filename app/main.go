@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/mail"
 	"os"
 	"os/signal"
 	"syscall"
@@ -53,7 +54,7 @@ func commands() *cli.Command {
 				Name: "add", Usage: "open an account and print its one-time sign-in link", Action: withDatabase(addStaff),
 				Flags: []cli.Flag{
 					&cli.StringFlag{Name: "name", Usage: "name and surname", Required: true},
-					&cli.StringFlag{Name: "email", Usage: "e-mail address", Required: true},
+					&cli.StringFlag{Name: "email", Usage: "e-mail address", Required: true, Validator: plainAddress},
 					&cli.StringFlag{Name: "role", Usage: "administrator, organiser or mayor", Value: models.RoleOrganiser, Validator: knownRole},
 					&cli.StringFlag{Name: "municipality", Usage: "slug of the municipality; needed for a mayor's office, for others all when absent"},
 				},
@@ -135,7 +136,18 @@ func knownRole(role string) error {
 	return fmt.Errorf("%q is not a role: choose administrator, organiser or mayor", role)
 }
 
+func plainAddress(address string) error {
+	parsed, err := mail.ParseAddress(address)
+	if err != nil || parsed.Address != address {
+		return fmt.Errorf("%q is not an e-mail address", address)
+	}
+	return nil
+}
+
 func addStaff(ctx context.Context, command *cli.Command, c config, db *bun.DB) error {
+	if _, err := database.Migrate(ctx, db); err != nil {
+		return err
+	}
 	organisation, err := models.TheOrganisation(ctx, db)
 	if errors.Is(err, models.ErrNotFound) {
 		return errors.New("the database is empty: run `ultimaparola seed` first")
@@ -160,11 +172,14 @@ func addStaff(ctx context.Context, command *cli.Command, c config, db *bun.DB) e
 	var invitation *models.Confirmation
 	err = db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		if err := models.AddStaff(ctx, tx, now, account); err != nil {
-			return fmt.Errorf("the account of %s cannot be opened: %w", account.Email, err)
+			return err
 		}
 		invitation, err = models.InviteStaff(ctx, tx, now, account.ID)
 		return err
 	})
+	if errors.Is(err, models.ErrStaffExists) {
+		return fmt.Errorf("%s has an account already", account.Email)
+	}
 	if err != nil {
 		return err
 	}

@@ -5,10 +5,43 @@ package main
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"ultimaparola/app/citizens"
 	"ultimaparola/app/web"
 )
 
-// newServer returns the table of contents: every address of the program.
-func newServer(web.Deps) *fiber.App {
-	return fiber.New(fiber.Config{DisableStartupMessage: true})
+// newServer is the table of contents: every address of the program, grouped by whom it serves. Each is also there in
+// English, under /en.
+func newServer(deps web.Deps) *fiber.App {
+	app := web.NewServer(deps)
+	app.Get("/public/*", web.Assets)
+	app.Get("/status", deps.Status)
+
+	z := citizens.New(deps)
+	app.Get("/", z.Home)
+	app.Get("/robots.txt", z.Robots)
+	app.Get("/privacy", z.Text("privacy"))
+	app.Get("/note-legali", z.Text("note-legali"))
+	app.Get("/regole", z.Text("regole"))
+	app.Get("/assistenza", z.Assistance)
+	app.Get("/mappa-del-sito", z.SiteMap)
+	app.Get("/documenti/:id", z.File)
+	app.Post("/valutazioni", z.Rate)
+
+	app.Get("/accedi", z.SignInPage)
+	app.Post("/accedi", z.SignIn)
+	app.Get("/accesso-uffici", z.StaffSignInPage)
+	app.Post("/accesso-uffici", z.StaffSignIn)
+	app.Post("/uscita", z.SignOut)
+	app.Get("/conferme/attesa/:id", z.Mailbox)
+	app.Post("/conferme/attesa/:id", z.ConfirmByCode)
+	app.Get("/conferme/:token", z.Confirmation)
+	app.Post("/conferme/:token", z.Confirm)
+
+	consultation := app.Group("/consultazioni/:consultation")
+	consultation.Get("/", z.Home)
+	consultation.Get("/atti", z.Acts)
+	consultation.Get("/domande-frequenti", z.FAQs)
+	consultation.Get("/avvisi", z.Notices)
+
+	return app
 }

@@ -44,9 +44,7 @@ func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, lis
 	if err := prepareData(ctx, db, c); err != nil {
 		return err
 	}
-	server := newServer(web.Deps{
-		DB: db, Config: c.Config, Links: web.Links{Base: c.BaseURL.String(), Secret: c.Secret}, Now: time.Now, Log: log,
-	})
+	server := newServer(web.NewDeps(db, c.Config, time.Now, log))
 	ended := make(chan error, 1)
 	go func() { ended <- server.Listener(listener) }()
 	fmt.Printf("Ultima Parola %s: %s\n", c.Version, c.BaseURL)

@@ -97,6 +97,24 @@ func InviteStaff(ctx context.Context, db bun.IDB, now time.Time, staffID uuid.UU
 	return c, err
 }
 
+// AskStaffSignIn mails a one-time sign-in to the member of staff with that address; to anybody else it does nothing.
+func AskStaffSignIn(ctx context.Context, db bun.IDB, now time.Time, email string) error {
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		staff := new(Staff)
+		err := tx.NewSelect().Model(staff).Where("email = ? AND disabled_at IS NULL", NormalAddress(Email, email)).Scan(ctx)
+		if err := found(err); err == ErrNotFound {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		c, err := InviteStaff(ctx, tx, now, staff.ID)
+		if err != nil {
+			return err
+		}
+		return enqueueMail(ctx, tx, now, Mail{Template: "staff_sign_in", StaffID: staff.ID, SubjectID: c.ID})
+	})
+}
+
 // ConfirmationByID returns a confirmation with its address, used or not, for the page that shows what it will do.
 func ConfirmationByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*Confirmation, error) {
 	c := new(Confirmation)
@@ -179,4 +197,16 @@ func carryOut[T any](ctx context.Context, tx bun.IDB, now time.Time, c *Confirma
 		return err
 	}
 	return do(ctx, tx, now, c.Address.PersonID, act)
+}
+
+// PlaceOf returns the address of the page about a guideline, a meeting or a comment, the first that is given.
+func PlaceOf(ctx context.Context, db bun.IDB, consultationID, guidelineID, meetingID, commentID uuid.UUID) (string, error) {
+	var path string
+	err := db.NewRaw(`
+		SELECT '/consultazioni/' || c.slug || '/linee-guida/' || g.slug FROM guidelines g JOIN consultations c ON c.id = g.consultation_id
+		WHERE g.id = ? OR g.id = (SELECT guideline_id FROM comments WHERE consultation_id = ? AND id = ?)
+		UNION ALL
+		SELECT '/consultazioni/' || c.slug || '/incontri/' || m.slug FROM meetings m JOIN consultations c ON c.id = m.consultation_id
+		WHERE m.id = ? LIMIT 1`, guidelineID, consultationID, commentID, meetingID).Scan(ctx, &path)
+	return path, found(err)
 }

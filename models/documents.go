@@ -89,3 +89,16 @@ func FileByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*File, error) {
 	f := new(File)
 	return f, found(db.NewSelect().Model(f).Where("id = ?", id).Scan(ctx))
 }
+
+// Contents says which sections of a consultation have something in them.
+type Contents struct{ Acts, FAQs, Notices bool }
+
+// ContentsOf returns which sections of a consultation have something in them.
+func ContentsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (c Contents, err error) {
+	err = db.NewSelect().
+		ColumnExpr("EXISTS (SELECT FROM acts WHERE consultation_id = ?)", consultationID).
+		ColumnExpr("EXISTS (SELECT FROM faqs WHERE consultation_id = ?)", consultationID).
+		ColumnExpr("EXISTS (SELECT FROM notices WHERE consultation_id = ?)", consultationID).
+		Scan(ctx, &c.Acts, &c.FAQs, &c.Notices)
+	return c, err
+}

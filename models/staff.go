@@ -4,6 +4,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -32,10 +33,16 @@ type Staff struct {
 	DisabledAt     time.Time `bun:",nullzero"`
 }
 
-// AddStaff opens an account. The e-mail address must be new.
+// ErrStaffExists says that the e-mail address has an account already.
+var ErrStaffExists = errors.New("address has a staff account")
+
+// AddStaff opens an account; ErrStaffExists when the e-mail address has one.
 func AddStaff(ctx context.Context, db bun.IDB, now time.Time, s *Staff) error {
 	s.ID, s.CreatedAt, s.Email = newID(), now, strings.ToLower(strings.TrimSpace(s.Email))
 	_, err := db.NewInsert().Model(s).Exec(ctx)
+	if violates(err, "staff_email_key") {
+		return ErrStaffExists
+	}
 	return err
 }
 

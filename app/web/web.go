@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+
+	"ultimaparola/models"
 )
 
 // Config is what the pages need to know of the program's settings.
@@ -32,9 +34,24 @@ func (c Config) Secure() bool { return c.BaseURL.Scheme == "https" }
 
 // Deps are what handlers work with.
 type Deps struct {
-	DB     *bun.DB
-	Config Config
-	Links  Links
-	Now    func() time.Time
-	Log    *slog.Logger
+	DB      *bun.DB
+	Config  Config
+	Links   Links
+	Sites   *Sites
+	Batches *models.Batches
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// NewDeps returns what handlers work with, over one database and one clock.
+func NewDeps(db *bun.DB, config Config, now func() time.Time, log *slog.Logger) Deps {
+	return Deps{
+		DB:      db,
+		Config:  config,
+		Links:   Links{Base: config.BaseURL.String(), Secret: config.Secret},
+		Sites:   NewSites(),
+		Batches: models.NewBatches(db, now),
+		Now:     now,
+		Log:     log,
+	}
 }

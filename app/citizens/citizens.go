@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package citizens is what a citizen does: reads, registers for a meeting, gives an opinion, comments, confirms by
+// e-mail and looks after what they sent.
+package citizens
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"ultimaparola/app/web"
+	"ultimaparola/models"
+	"ultimaparola/views/layout"
+	"ultimaparola/views/locale"
+	"ultimaparola/views/parts"
+)
+
+// Citizens are the handlers of the citizens' pages.
+type Citizens struct{ web.Deps }
+
+// New returns the citizens' handlers.
+func New(deps web.Deps) *Citizens { return &Citizens{deps} }
+
+// page returns the frame of a page of the consultation: key names its title, section its place in the navigation.
+func (z *Citizens) page(c *fiber.Ctx, section layout.Section, key string) (layout.Page, error) {
+	page, err := z.Page(c, locale.T(c.UserContext(), key))
+	if err != nil {
+		return page, err
+	}
+	page.Section = section
+	page.Rateable = layout.RateablePage
+	page.Crumbs = z.crumbs(c, page, parts.Crumb{Label: page.Title})
+	return page, nil
+}
+
+// crumbs is the path to a page of the consultation: home, consultation, then last.
+func (z *Citizens) crumbs(c *fiber.Ctx, page layout.Page, last ...parts.Crumb) []parts.Crumb {
+	ctx := c.UserContext()
+	title, _ := page.Consultation.Title.In(locale.Lang(ctx))
+	return append([]parts.Crumb{
+		{Label: locale.T(ctx, "citizens.home"), Href: locale.Path(ctx, "/")},
+		{Label: title, Href: page.In(ctx, "")},
+	}, last...)
+}
+
+// inLanguage returns the text in the language of the page, for titles.
+func inLanguage(c *fiber.Ctx, t models.Text) string {
+	s, _ := t.In(web.Lang(c))
+	return s
+}

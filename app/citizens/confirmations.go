@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package citizens
+
+import (
+	"bytes"
+	"crypto/subtle"
+	"encoding/json"
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"ultimaparola/app/web"
+	"ultimaparola/models"
+	"ultimaparola/views/citizens"
+	"ultimaparola/views/layout"
+)
+
+// ToMailbox sends the browser to the page that waits for the code: the same whether the address was known or not.
+func ToMailbox(c *fiber.Ctx, confirmationID uuid.UUID) error {
+	return web.SeeOther(c, "/conferme/attesa/"+confirmationID.String())
+}
+
+// Confirmation shows what a link from an e-mail will do, and one button. Opening it changes nothing: mail scanners open
+// every link.
+func (z *Citizens) Confirmation(c *fiber.Ctx) error {
+	confirmation, err := z.confirmationOf(c)
+	if err != nil {
+		return err
+	}
+	if err := confirmation.Usable(z.Now()); err != nil {
+		return err
+	}
+	page, err := z.confirmationPage(c, "confirmation."+confirmation.Kind+".title")
+	if err != nil {
+		return err
+	}
+	return web.Render(c, fiber.StatusOK, citizens.Confirmation(page, confirmation.Kind, c.Params("token")))
+}
+
+// Confirm does what the link is for. It works in any browser, and signs in only the one that asked.
+func (z *Citizens) Confirm(c *fiber.Ctx) error {
+	confirmation, err := z.confirmationOf(c)
+	if err != nil {
+		return err
+	}
+	return z.confirm(c, confirmation.ID)
+}
+
+// Mailbox is the page that waits: it says to look into the mailbox, and takes the six-digit code.
+func (z *Citizens) Mailbox(c *fiber.Ctx) error {
+	confirmation, err := z.askedHere(c)
+	if err != nil {
+		return err
+	}
+	if err := confirmation.Usable(z.Now()); err != nil {
+		return err
+	}
+	return z.mailbox(c, fiber.StatusOK, confirmation, nil)
+}
+
+// ConfirmByCode confirms with the code typed into the browser that asked.
+func (z *Citizens) ConfirmByCode(c *fiber.Ctx) error {
+	confirmation, err := z.askedHere(c)
+	if err != nil {
+		return err
+	}
+	if err := confirmation.Usable(z.Now()); err != nil {
+		return err
+	}
+	if err := models.CountCodeAttempt(c.UserContext(), z.DB, confirmation.ID); err != nil {
+		return err
+	}
+	code := bytes.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, []byte(c.FormValue("code")))
+	if subtle.ConstantTimeCompare(code, []byte(z.Links.Code(confirmation.ID))) != 1 {
+		return z.mailbox(c, fiber.StatusUnprocessableEntity, confirmation, models.Wrong("code", "errors.code"))
+	}
+	return z.confirm(c, confirmation.ID)
+}
+
+func (z *Citizens) mailbox(c *fiber.Ctx, status int, confirmation *models.Confirmation, wrong models.FieldErrors) error {
+	page, err := z.confirmationPage(c, "confirmation.mailbox.title")
+	if err != nil {
+		return err
+	}
+	return web.Render(c, status, citizens.Mailbox(citizens.MailboxPage{
+		Page: page, ID: confirmation.ID, Kind: confirmation.Kind, Email: confirmation.Address.Value,
+		Expires: confirmation.ExpiresAt, Wrong: wrong,
+	}))
+}
+
+func (z *Citizens) confirmationPage(c *fiber.Ctx, key string) (layout.Page, error) {
+	page, err := z.page(c, layout.NoSection, key)
+	page.Rateable, page.NoIndex = layout.NotRateable, true
+	return page, err
+}
+
+func (z *Citizens) confirmationOf(c *fiber.Ctx) (*models.Confirmation, error) {
+	id, err := z.Links.Open(web.PurposeConfirm, c.Params("token"))
+	if err != nil {
+		return nil, err
+	}
+	return models.ConfirmationByID(c.UserContext(), z.DB, id)
+}
+
+// askedHere returns the confirmation named in the address, to the browser that asked for it alone.
+func (z *Citizens) askedHere(c *fiber.Ctx) (*models.Confirmation, error) {
+	id, err := uuid.Parse(c.Params("id"))
+	if err != nil {
+		return nil, models.ErrNotFound
+	}
+	confirmation, err := models.ConfirmationByID(c.UserContext(), z.DB, id)
+	if err != nil {
+		return nil, err
+	}
+	if !z.asked(c, confirmation) {
+		return nil, models.ErrNotFound
+	}
+	return confirmation, nil
+}
+
+func (z *Citizens) asked(c *fiber.Ctx, confirmation *models.Confirmation) bool {
+	known := z.KnownBrowser(c)
+	return known != nil && subtle.ConstantTimeCompare(known, confirmation.BrowserHash) == 1
+}
+
+func (z *Citizens) confirm(c *fiber.Ctx, id uuid.UUID) error {
+	ctx := c.UserContext()
+	confirmation, err := models.Confirm(ctx, z.DB, z.Now(), id)
+	if err != nil {
+		return err
+	}
+	if confirmation.StaffID != uuid.Nil {
+		return z.welcomeStaff(c, confirmation.StaffID)
+	}
+	// A link of ours typed into any browser proves the mailbox; only a sign-in link, asked for as such, and the browser
+	// that asked give a session.
+	if z.asked(c, confirmation) {
+		person, err := models.PersonByID(ctx, z.DB, confirmation.Address.PersonID)
+		if err != nil {
+			return err
+		}
+		if err := z.SignInPerson(c, person); err != nil {
+			return err
+		}
+	}
+	return z.afterConfirming(c, confirmation)
+}
+
+func (z *Citizens) welcomeStaff(c *fiber.Ctx, id uuid.UUID) error {
+	staff, err := models.StaffByID(c.UserContext(), z.DB, id)
+	if err != nil {
+		return err
+	}
+	if err := z.SignInStaff(c, staff); err != nil {
+		return err
+	}
+	if staff.Role == models.RoleMayor {
+		return web.SeeOther(c, "/sindaci")
+	}
+	return web.SeeOther(c, "/segreteria")
+}
+
+// subjects are the ids that any act may hold.
+type subjects struct {
+	ConsultationID uuid.UUID `json:"consultation_id"`
+	RegistrationID uuid.UUID `json:"registration_id"`
+	GuidelineID    uuid.UUID `json:"guideline_id"`
+	MeetingID      uuid.UUID `json:"meeting_id"`
+	CommentID      uuid.UUID `json:"comment_id"`
+}
+
+// afterConfirming sends the browser to where what was done can be seen.
+func (z *Citizens) afterConfirming(c *fiber.Ctx, confirmation *models.Confirmation) error {
+	var about subjects
+	if err := json.Unmarshal(confirmation.Payload, &about); err != nil {
+		return err
+	}
+	if about.RegistrationID != uuid.Nil {
+		return web.SeeOther(c, "/iscrizioni/"+z.Links.Token(web.PurposeRegistration, about.RegistrationID))
+	}
+	path, err := models.PlaceOf(c.UserContext(), z.DB, about.ConsultationID, about.GuidelineID, about.MeetingID, about.CommentID)
+	switch {
+	case errors.Is(err, models.ErrNotFound) && z.asked(c, confirmation):
+		return web.SeeOther(c, "/area-personale")
+	case errors.Is(err, models.ErrNotFound):
+		return web.SeeOther(c, "/accedi?altrove=1")
+	case err != nil:
+		return err
+	}
+	return web.SeeOther(c, path+"?fatto="+confirmation.Kind+"#fatto")
+}
+
+// SignOut ends the browser's sessions.
+func (z *Citizens) SignOut(c *fiber.Ctx) error {
+	if err := z.Deps.SignOut(c); err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/")
+}

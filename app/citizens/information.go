@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package citizens
+
+import (
+	"mime"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"ultimaparola/app/web"
+	"ultimaparola/models"
+	"ultimaparola/views/citizens"
+	"ultimaparola/views/layout"
+	"ultimaparola/views/parts"
+)
+
+// Home shows the consultation that is going on: what is decided, by whom, when, and what one can do now. It is the
+// page of `/` and of the consultation's own address.
+func (z *Citizens) Home(c *fiber.Ctx) error {
+	page, err := z.page(c, layout.TheConsultation, "citizens.home")
+	if err != nil {
+		return err
+	}
+	page.Title, page.Crumbs = inLanguage(c, page.Consultation.Title), nil
+	page.Description = inLanguage(c, page.Consultation.Summary)
+	ctx, now := c.UserContext(), z.Now()
+	guidelines, err := models.GuidelinesOf(ctx, z.DB, page.Consultation.ID)
+	if err != nil {
+		return err
+	}
+	notices, err := models.NoticesOf(ctx, z.DB, page.Consultation.ID)
+	if err != nil {
+		return err
+	}
+	return web.RenderStored(c, citizens.Home(citizens.HomePage{
+		Page:       page,
+		Guidelines: guidelines,
+		Meetings:   page.Consultation.Meetings,
+		Notices:    notices[:min(2, len(notices))],
+		Phase:      page.Consultation.CurrentPhase(now),
+		Open:       page.Consultation.InPhase(models.PhaseOpinions, now),
+		Now:        now,
+	}))
+}
+
+// Acts shows the chronology and the documents.
+func (z *Citizens) Acts(c *fiber.Ctx) error {
+	page, err := z.page(c, layout.Acts, "citizens.acts.title")
+	if err != nil {
+		return err
+	}
+	acts, err := models.ActsOf(c.UserContext(), z.DB, page.Consultation.ID)
+	if err != nil {
+		return err
+	}
+	if len(acts) == 0 {
+		return models.ErrNotFound
+	}
+	return web.RenderStored(c, citizens.Acts(page, acts))
+}
+
+// File sends a document for download.
+func (z *Citizens) File(c *fiber.Ctx) error {
+	id, err := uuid.Parse(c.Params("id"))
+	if err != nil {
+		return models.ErrNotFound
+	}
+	file, err := models.FileByID(c.UserContext(), z.DB, id)
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, file.MediaType)
+	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": file.Name}))
+	return c.Send(file.Content)
+}
+
+// FAQs shows the frequent questions.
+func (z *Citizens) FAQs(c *fiber.Ctx) error {
+	page, err := z.page(c, layout.FAQs, "citizens.faqs.title")
+	if err != nil {
+		return err
+	}
+	faqs, err := models.FAQsOf(c.UserContext(), z.DB, page.Consultation.ID)
+	if err != nil {
+		return err
+	}
+	if len(faqs) == 0 {
+		return models.ErrNotFound
+	}
+	return web.RenderStored(c, citizens.FAQs(page, faqs))
+}
+
+// Notices shows the news.
+func (z *Citizens) Notices(c *fiber.Ctx) error {
+	page, err := z.page(c, layout.Notices, "citizens.notices.title")
+	if err != nil {
+		return err
+	}
+	notices, err := models.NoticesOf(c.UserContext(), z.DB, page.Consultation.ID)
+	if err != nil {
+		return err
+	}
+	if len(notices) == 0 {
+		return models.ErrNotFound
+	}
+	return web.RenderStored(c, citizens.Notices(page, notices))
+}
+
+// Text shows a page of the organisation: the information notice, the legal notes, the rules of participation.
+func (z *Citizens) Text(slug string) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		page, err := z.Page(c, "")
+		if err != nil {
+			return err
+		}
+		text, err := models.PageOf(c.UserContext(), z.DB, page.Organisation.ID, slug)
+		if err != nil {
+			return err
+		}
+		page.Title, page.Rateable = inLanguage(c, text.Title), layout.RateablePage
+		page.Crumbs = z.crumbs(c, page, parts.Crumb{Label: page.Title})
+		return web.RenderStored(c, citizens.Text(page, text))
+	}
+}
+
+// SiteMap lists every page of the site.
+func (z *Citizens) SiteMap(c *fiber.Ctx) error {
+	page, err := z.page(c, layout.NoSection, "citizens.sitemap.title")
+	if err != nil {
+		return err
+	}
+	guidelines, err := models.GuidelinesOf(c.UserContext(), z.DB, page.Consultation.ID)
+	if err != nil {
+		return err
+	}
+	return web.RenderStored(c, citizens.SiteMap(page, guidelines))
+}
+
+// Assistance says how to reach the offices.
+func (z *Citizens) Assistance(c *fiber.Ctx) error {
+	page, err := z.page(c, layout.NoSection, "citizens.assistance.title")
+	if err != nil {
+		return err
+	}
+	return web.RenderStored(c, citizens.Assistance(page))
+}
+
+// Robots tells search engines what to leave out; everything, while the data are invented.
+func (z *Citizens) Robots(c *fiber.Ctx) error {
+	page, err := z.Page(c, "")
+	if err != nil {
+		return err
+	}
+	rules := "User-agent: *\nDisallow: /segreteria\nDisallow: /sindaci\nDisallow: /area-personale\nDisallow: /conferme\nDisallow: /iscrizioni\n"
+	if page.Demo {
+		rules = "User-agent: *\nDisallow: /\n"
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
+	return c.SendString(rules)
+}
+
+// rateForm is an answer to "how clear is this page?".
+type rateForm struct {
+	Path   string `form:"path" validate:"required,startswith=/,max=200"`
+	Stars  int    `form:"stars" validate:"required,min=1,max=5"`
+	Reason string `form:"reason" validate:"max=40"`
+	Body   string `form:"body" validate:"max=200"`
+}
+
+// Rate keeps an answer to "how clear is this page?" and goes back to the page.
+func (z *Citizens) Rate(c *fiber.Ctx) error {
+	form := new(rateForm)
+	wrong := web.Bind(c, form)
+	back := "/"
+	if strings.HasPrefix(form.Path, "/") && !strings.HasPrefix(form.Path, "//") && !strings.ContainsAny(form.Path, "\\?#\r\n") {
+		back = form.Path
+	}
+	if wrong != nil {
+		return c.Redirect(back+"?valutazione="+string(layout.FeedbackMissing)+"#valutazione", fiber.StatusSeeOther)
+	}
+	if !web.Trapped(c) {
+		rating := &models.Rating{Path: back, Stars: form.Stars, Reason: form.Reason, Body: form.Body}
+		if err := models.Rate(c.UserContext(), z.DB, z.Now(), rating); err != nil {
+			return err
+		}
+	}
+	return c.Redirect(back+"?valutazione="+string(layout.FeedbackThanks)+"#valutazione", fiber.StatusSeeOther)
+}

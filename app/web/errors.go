@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package web
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"ultimaparola/models"
+	"ultimaparola/views/layout"
+	"ultimaparola/views/locale"
+)
+
+var (
+	errCrossSite = errors.New("post from another site")
+	errStaffOnly = errors.New("staff only")
+)
+
+// outcomes are the errors that people may meet: the status and the message key of each page. What is not here is a
+// defect of ours.
+var outcomes = []struct {
+	err    error
+	status int
+	key    string
+}{
+	{models.ErrNotFound, fiber.StatusNotFound, "not_found"},
+	{ErrTampered, fiber.StatusNotFound, "link_invalid"},
+	{models.ErrExpired, fiber.StatusGone, "link_expired"},
+	{models.ErrUsed, fiber.StatusGone, "link_used"},
+	{models.ErrClosed, fiber.StatusConflict, "closed"},
+	{models.ErrFull, fiber.StatusConflict, "full"},
+	{models.ErrTooManyAttempts, fiber.StatusTooManyRequests, "too_many_attempts"},
+	{models.ErrBusy, fiber.StatusServiceUnavailable, "busy"},
+	{errCrossSite, fiber.StatusForbidden, "cross_site"},
+	{errStaffOnly, fiber.StatusUnauthorized, "staff_only"},
+	{context.DeadlineExceeded, fiber.StatusServiceUnavailable, "busy"},
+}
+
+const failureDeadline = 2 * time.Second
+
+func outcomeOf(err error) (status int, key string) {
+	for _, o := range outcomes {
+		if errors.Is(err, o.err) {
+			return o.status, o.key
+		}
+	}
+	var fromFiber *fiber.Error
+	if errors.As(err, &fromFiber) && fromFiber.Code < fiber.StatusInternalServerError {
+		return fromFiber.Code, "http_" + strconv.Itoa(fromFiber.Code)
+	}
+	if Away(err) {
+		return fiber.StatusServiceUnavailable, "database_away"
+	}
+	return fiber.StatusInternalServerError, "unexpected"
+}
+
+// Away tells whether err says that PostgreSQL cannot be reached now, as against an error of ours.
+func Away(err error) bool {
+	var connect *pgconn.ConnectError
+	var network *net.OpError
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		// Class 57P: shutting down, starting up; 53: out of resources.
+		return strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "53")
+	}
+	return errors.As(err, &connect) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) ||
+		errors.Is(err, net.ErrClosed) || strings.Contains(err.Error(), "conn closed")
+}
+
+// fail is the one place that turns an error into a status, a page and a line in the log.
+func (d Deps) fail(c *fiber.Ctx, err error) error {
+	status, key := outcomeOf(err)
+	if status >= fiber.StatusInternalServerError {
+		// The route, never the address: an address may hold a token.
+		d.Log.Error("request failed", "method", c.Method(), "route", c.Route().Path, "status", status, "error", err)
+	}
+	// The request's own time may be over: the page that says so has a little of its own.
+	ctx, cancel := context.WithTimeout(locale.With(context.Background(), Lang(c)), failureDeadline)
+	defer cancel()
+	c.SetUserContext(ctx)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	if status == fiber.StatusServiceUnavailable {
+		c.Set(fiber.HeaderRetryAfter, "5")
+	}
+	site, siteErr := d.Site(c)
+	if errors.Is(siteErr, models.ErrNotFound) {
+		site, siteErr = d.siteBySlug(c.UserContext(), "")
+	}
+	if siteErr != nil {
+		site = Site{} // the page stands without its navigation
+	}
+	if !locale.Has("failure." + key + ".title") {
+		key = "http_400"
+	}
+	page := d.frame(c, site, locale.T(ctx, "failure."+key+".title"))
+	page.NoIndex = true
+	return Render(c, status, layout.Failure(page, locale.T(ctx, "failure."+key+".text"), key))
+}

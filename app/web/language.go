@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package web
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"ultimaparola/views/locale"
+)
+
+// speak takes the language from the address: /en/incontri is /incontri in English. The rest of the program sees
+// /incontri, and a context that speaks English.
+func speak(c *fiber.Ctx) error {
+	lang := locale.Default
+	for _, l := range locale.Languages[1:] {
+		if rest, ok := strings.CutPrefix(c.Path(), "/"+l); ok && (rest == "" || rest[0] == '/') {
+			lang = l
+			c.Path("/" + strings.TrimPrefix(rest, "/"))
+		}
+	}
+	c.SetUserContext(locale.With(c.UserContext(), lang))
+	return c.Next()
+}
+
+// Lang returns the language of the page asked for.
+func Lang(c *fiber.Ctx) string { return locale.Lang(c.UserContext()) }
+
+// SeeOther sends the browser to path, in the language of the page, by GET.
+func SeeOther(c *fiber.Ctx, path string) error {
+	return c.Redirect(locale.Path(c.UserContext(), path), fiber.StatusSeeOther)
+}

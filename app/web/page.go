@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package web
+
+import (
+	"bytes"
+
+	"github.com/a-h/templ"
+	"github.com/gofiber/fiber/v2"
+
+	"ultimaparola/views/layout"
+)
+
+// Page returns what the frame around a page needs to know, with that title. The handler adds the rest.
+func (d Deps) Page(c *fiber.Ctx, title string) (layout.Page, error) {
+	site, err := d.Site(c)
+	if err != nil {
+		return layout.Page{}, err
+	}
+	return d.frame(c, site, title), nil
+}
+
+func (d Deps) frame(c *fiber.Ctx, site Site, title string) layout.Page {
+	p := layout.Page{
+		Title:        title,
+		Path:         c.Path(),
+		BaseURL:      d.Links.Base,
+		Organisation: site.Organisation,
+		Consultation: site.Consultation,
+		Sections:     layout.Sections{Acts: site.Contents.Acts, FAQs: site.Contents.FAQs, Notices: site.Contents.Notices},
+		Person:       Person(c),
+		Staff:        Staff(c),
+		Demo:         site.Organisation != nil && !site.Organisation.DemoSince.IsZero(),
+		Feedback:     layout.Feedback(c.Query("valutazione")),
+	}
+	p.NoIndex = p.Demo || p.Person != nil || p.Staff != nil
+	return p
+}
+
+// Render answers with a page. It is rendered whole before the first byte is sent, so that an error can still be told.
+func Render(c *fiber.Ctx, status int, page templ.Component) error {
+	var body bytes.Buffer
+	body.Grow(64 << 10)
+	if err := page.Render(c.UserContext(), &body); err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
+	c.Set(fiber.HeaderContentLanguage, Lang(c))
+	return c.Status(status).Send(body.Bytes())
+}
+
+// RenderStored is Render for a page that is the same for everybody without a cookie.
+func RenderStored(c *fiber.Ctx, page templ.Component) error {
+	Storable(c)
+	return Render(c, fiber.StatusOK, page)
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/recover"
+)
+
+// Limits of one request.
+const (
+	// largestBody holds a staff's document; public forms are far below.
+	largestBody = 8 << 20
+	deadline    = 10 * time.Second
+)
+
+// NewServer returns the application every route is added to, with what all pages share already in it, in this order:
+// stored pages, security headers, deadline, well-formed input, same-site posts, language, session.
+func NewServer(deps Deps) *fiber.App {
+	app := fiber.New(fiber.Config{
+		AppName:               "Ultima Parola",
+		DisableStartupMessage: true,
+		// Without it every string of a request is overwritten by the next one on its connection.
+		Immutable: true,
+		BodyLimit: largestBody,
+		// Behind a reverse proxy the client's address is not needed anywhere yet: no header is trusted.
+		EnableTrustedProxyCheck: true,
+		EnableIPValidation:      true,
+		ReadTimeout:             30 * time.Second,
+		WriteTimeout:            60 * time.Second,
+		IdleTimeout:             60 * time.Second,
+		ErrorHandler:            deps.fail,
+	})
+	app.Use(recover.New())
+	app.Use(newStoredPages(deps.Now).serve)
+	app.Use(deps.securityHeaders, withDeadline, wellFormed, deps.sameSite, speak, deps.loadSession, deps.refreshSite)
+	return app
+}
+
+// withDeadline ends the work for a request that takes too long; Fiber's own context never ends.
+func withDeadline(c *fiber.Ctx) error {
+	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	defer cancel()
+	c.SetUserContext(ctx)
+	return c.Next()
+}

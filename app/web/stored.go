@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package web
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
+)
+
+const (
+	storedFresh = time.Second
+	// storedLimit bounds memory: at most so many addresses are stored, each with a short query.
+	storedLimit      = 512
+	storedQueryLimit = 128
+)
+
+// storedPages serves pages to readers without a cookie from memory: headers and compressed bodies, about a second old
+// at most, each filled by one request while the others wait for it.
+type storedPages struct {
+	now   func() time.Time
+	mu    sync.Mutex
+	pages map[string]*storedPage
+}
+
+type storedPage struct {
+	filling sync.Mutex
+	content *storedContent
+}
+
+// storedContent never changes once made: several requests write it at the same time.
+type storedContent struct {
+	filledAt    time.Time
+	contentType string
+	headers     [][2]string
+	plain       []byte
+	gzip        []byte
+	brotli      []byte
+}
+
+func newStoredPages(now func() time.Time) *storedPages {
+	return &storedPages{now: now, pages: map[string]*storedPage{}}
+}
+
+func (s *storedPages) serve(c *fiber.Ctx) error {
+	if c.Method() != fiber.MethodGet || len(c.Request().Header.Peek(fiber.HeaderCookie)) > 0 ||
+		len(c.Request().URI().QueryString()) > storedQueryLimit {
+		return c.Next()
+	}
+	page := s.page(string(c.Request().RequestURI()))
+	content, err := page.fresh(c, s.now)
+	if content != nil {
+		content.write(c)
+	}
+	return err
+}
+
+// fresh returns what is stored, filled anew by this request when it is old; nil when the answer is not one to store,
+// and stands in c already.
+func (p *storedPage) fresh(c *fiber.Ctx, now func() time.Time) (*storedContent, error) {
+	p.filling.Lock()
+	defer p.filling.Unlock()
+	if p.content != nil && now().Sub(p.content.filledAt) < storedFresh {
+		return p.content, nil
+	}
+	p.content = nil
+	if err := c.Next(); err != nil || !storable(c.Response()) {
+		return nil, err
+	}
+	p.content = contentOf(c.Response(), now())
+	return p.content, nil
+}
+
+// page returns the place for an address, or after making room when there is none.
+func (s *storedPages) page(address string) *storedPage {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.pages[address]; p != nil {
+		return p
+	}
+	if len(s.pages) >= storedLimit {
+		clear(s.pages)
+	}
+	p := new(storedPage)
+	s.pages[address] = p
+	return p
+}
+
+// Storable marks a page as the same for everybody without a cookie.
+func Storable(c *fiber.Ctx) { c.Set(fiber.HeaderCacheControl, "no-cache") }
+
+func storable(r *fasthttp.Response) bool {
+	return r.StatusCode() == fiber.StatusOK && !r.IsBodyStream() && len(r.Header.Peek(fiber.HeaderSetCookie)) == 0 &&
+		string(r.Header.Peek(fiber.HeaderCacheControl)) == "no-cache"
+}
+
+func contentOf(r *fasthttp.Response, now time.Time) *storedContent {
+	s := &storedContent{filledAt: now, contentType: string(r.Header.ContentType()), plain: bytes.Clone(r.Body())}
+	r.Header.VisitAll(func(key, value []byte) {
+		switch string(key) {
+		case fiber.HeaderContentType, fiber.HeaderContentLength, fiber.HeaderDate:
+		default:
+			s.headers = append(s.headers, [2]string{string(key), string(value)})
+		}
+	})
+	s.gzip = fasthttp.AppendGzipBytesLevel(nil, s.plain, 6)
+	s.brotli = fasthttp.AppendBrotliBytesLevel(nil, s.plain, 5)
+	return s
+}
+
+func (s *storedContent) write(c *fiber.Ctx) {
+	r := c.Response()
+	r.SetStatusCode(fiber.StatusOK)
+	r.Header.SetContentType(s.contentType)
+	for _, h := range s.headers {
+		r.Header.Set(h[0], h[1])
+	}
+	r.Header.Set(fiber.HeaderVary, "Accept-Encoding, Cookie")
+	body := s.plain
+	switch accepted := c.Get(fiber.HeaderAcceptEncoding); {
+	case strings.Contains(accepted, "br"):
+		body = s.brotli
+		r.Header.Set(fiber.HeaderContentEncoding, "br")
+	case strings.Contains(accepted, "gzip"):
+		body = s.gzip
+		r.Header.Set(fiber.HeaderContentEncoding, "gzip")
+	}
+	r.SetBodyRaw(body)
+}

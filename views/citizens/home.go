@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package citizens holds the citizens' pages.
+package citizens
+
+import (
+	"context"
+	"time"
+
+	"ultimaparola/models"
+	"ultimaparola/views/layout"
+	"ultimaparola/views/locale"
+	"ultimaparola/views/parts"
+)
+
+// HomePage is the page of a consultation.
+type HomePage struct {
+	layout.Page
+	Guidelines []models.Guideline // with their current versions
+	Meetings   []models.Meeting
+	Notices    []models.Notice // the newest
+	Phase      int             // number of today's phase; 0: none
+	Open       bool            // opinions are taken today
+	Now        time.Time
+}
+
+// steps are the phases as the timeline shows them.
+func (p HomePage) steps(ctx context.Context) []parts.Step {
+	steps := make([]parts.Step, len(p.Consultation.Phases))
+	for i, phase := range p.Consultation.Phases {
+		title, _ := phase.Title.In(locale.Lang(ctx))
+		text, _ := phase.Body.In(locale.Lang(ctx))
+		steps[i] = parts.Step{Title: title, Text: text, When: when(ctx, phase), State: p.state(phase)}
+	}
+	return steps
+}
+
+func (p HomePage) state(phase models.Phase) parts.StepState {
+	switch {
+	case phase.Number == p.Phase:
+		return parts.Current
+	case !phase.EndsOn.IsZero() && phase.EndsOn.Before(models.Day(p.Now)):
+		return parts.Over
+	}
+	return parts.Later
+}
+
+// when writes the dates of a phase, or that they are to be confirmed.
+func when(ctx context.Context, phase models.Phase) string {
+	switch {
+	case phase.StartsOn.IsZero():
+		return locale.T(ctx, "citizens.date_to_confirm")
+	case phase.EndsOn.IsZero():
+		return locale.T(ctx, "citizens.from_day", "Day", locale.Day(ctx, phase.StartsOn))
+	}
+	return locale.T(ctx, "citizens.from_to", "From", locale.Day(ctx, phase.StartsOn), "To", locale.Day(ctx, phase.EndsOn))
+}
+
+// meetingWhen writes when a meeting takes place, or that it is to be confirmed.
+func meetingWhen(ctx context.Context, m models.Meeting) string {
+	if m.ConfirmedAt.IsZero() || m.StartsAt.IsZero() {
+		return locale.T(ctx, "citizens.date_to_confirm")
+	}
+	return locale.LongDate(ctx, m.StartsAt) + ", " + locale.Hour(ctx, m.StartsAt)
+}
+
+// actDate writes the date of an act as far as it is known.
+func actDate(ctx context.Context, a models.Act) string {
+	switch a.DatePrecision {
+	case "day":
+		return locale.Day(ctx, a.Dated)
+	case "month":
+		return locale.MonthYear(ctx, a.Dated)
+	}
+	return a.Dated.Format("2006")
+}
+
+func text(ctx context.Context, t models.Text) string {
+	s, _ := t.In(locale.Lang(ctx))
+	return s
+}
