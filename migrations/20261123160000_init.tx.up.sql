@@ -235,13 +235,14 @@ CREATE TABLE confirmations (
 CREATE INDEX ON confirmations (expires_at);
 CREATE INDEX ON confirmations (address_id);
 
--- Personal data: name and party, to keep the seats; until 30 days after the meeting, then counts stay.
+-- Personal data: name, party and a number to call, to keep the seats; until 30 days after the meeting, then counts stay.
 CREATE TABLE registrations (
     consultation_id uuid NOT NULL REFERENCES consultations,
     id uuid NOT NULL,
     meeting_id uuid NOT NULL REFERENCES meetings,
     person_id uuid NOT NULL REFERENCES people ON DELETE CASCADE,
     name text NOT NULL CHECK (name <> ''),
+    phone text NOT NULL DEFAULT '',
     seats int NOT NULL CHECK (seats BETWEEN 1 AND 5),
     seats_held int NOT NULL,
     state text NOT NULL CHECK (state IN ('pending', 'seated', 'waiting', 'offered', 'cancelled')),

@@ -67,7 +67,7 @@ func audit(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, action,
 }
 
 func fieldNames(before, after map[string]any) []string {
-	names := slices.Collect(maps.Keys(after))
+	names := slices.AppendSeq([]string{}, maps.Keys(after))
 	for name := range before {
 		if _, both := after[name]; !both {
 			names = append(names, name)

@@ -9,23 +9,19 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Batches are the program's batchers, one for each hot verb.
+// Batches are the batchers of the hot verbs, one each for the whole program.
 type Batches struct {
-	Contributions *Batcher[ContributionBy, Contributed]
-	Supports      *Batcher[SupportBy, error]
+	Registrations *Batcher[RegistrationAsked, RegistrationResult]
 }
 
-// mostWaiting bounds those who wait for their turn with one verb: some seconds' work.
-const mostWaiting = 10_000
+// batchQueue bounds how many wait for one hot verb.
+const batchQueue = 4096
 
-// NewBatches returns batchers whose verbs write to db at the time that now tells.
+// NewBatches returns batchers that carry out on db, at the time now gives.
 func NewBatches(db *bun.DB, now func() time.Time) *Batches {
 	return &Batches{
-		Contributions: NewBatcher(mostWaiting, func(ctx context.Context, given []ContributionBy) ([]Contributed, error) {
-			return Contribute(ctx, db, now(), given)
-		}),
-		Supports: NewBatcher(mostWaiting, func(ctx context.Context, given []SupportBy) ([]error, error) {
-			return GiveSupports(ctx, db, now(), given)
+		Registrations: NewBatcher(batchQueue, func(ctx context.Context, asked []RegistrationAsked) ([]RegistrationResult, error) {
+			return Register(ctx, db, now(), asked)
 		}),
 	}
 }

@@ -77,16 +77,32 @@ func Ask(ctx context.Context, db bun.IDB, now time.Time, asker Asker, kind strin
 }
 
 func ask(ctx context.Context, tx bun.IDB, now time.Time, asker Asker, address *Address, kind string, act any, expires time.Time) (*Confirmation, error) {
-	payload, err := json.Marshal(act)
+	c, err := newConfirmation(now, asker, address, kind, act, expires)
 	if err != nil {
 		return nil, err
 	}
-	c := &Confirmation{ID: newID(), Kind: kind, AddressID: address.ID, Payload: payload,
-		BrowserHash: asker.BrowserHash, CreatedAt: now, ExpiresAt: expires}
-	if _, err := tx.NewInsert().Model(c).Exec(ctx); err != nil {
-		return nil, err
+	return c, askAll(ctx, tx, now, []*Confirmation{c})
+}
+
+func newConfirmation(now time.Time, asker Asker, address *Address, kind string, act any, expires time.Time) (*Confirmation, error) {
+	payload, err := json.Marshal(act)
+	return &Confirmation{ID: newID(), Kind: kind, AddressID: address.ID, Address: address, Payload: payload,
+		BrowserHash: asker.BrowserHash, CreatedAt: now, ExpiresAt: expires}, err
+}
+
+// askAll writes confirmations and mails each to its address.
+func askAll(ctx context.Context, tx bun.IDB, now time.Time, confirmations []*Confirmation) error {
+	if len(confirmations) == 0 {
+		return nil
 	}
-	return c, enqueueMail(ctx, tx, now, Mail{Template: "confirm_" + kind, PersonID: address.PersonID, SubjectID: c.ID})
+	if _, err := tx.NewInsert().Model(&confirmations).Exec(ctx); err != nil {
+		return err
+	}
+	mails := make([]Mail, len(confirmations))
+	for i, c := range confirmations {
+		mails[i] = Mail{Template: "confirm_" + c.Kind, PersonID: c.Address.PersonID, SubjectID: c.ID}
+	}
+	return enqueueMail(ctx, tx, now, mails...)
 }
 
 // InviteStaff makes a one-time sign-in for a member of staff; the caller shows or sends its link.

@@ -109,7 +109,8 @@ func concerned(ctx context.Context, tx bun.IDB, n Notification) ([]uuid.UUID, er
 	q := tx.NewSelect().ColumnExpr("person_id").Where("person_id > ?", n.After).Order("person_id").Limit(notifyChunk)
 	switch {
 	case n.Template == MailMeetingChanged || n.Template == MailMeetingMessage:
-		q.Model((*Registration)(nil)).Where("meeting_id = ? AND state <> ?", n.MeetingID, Cancelled)
+		q.Model((*Registration)(nil)).Where("meeting_id = ?", n.MeetingID).
+			Where("state IN (?, ?, ?)", Seated, Waiting, Offered)
 	case n.GuidelineID != uuid.Nil:
 		q.Model((*Follow)(nil)).Where("guideline_id = ?", n.GuidelineID)
 	default:

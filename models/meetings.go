@@ -37,14 +37,45 @@ type Meeting struct {
 	// Sequence grows at each change of date or place (RFC 5545).
 	Sequence  int
 	UpdatedAt time.Time
+
+	Consultation *Consultation `bun:"rel:belongs-to,join:consultation_id=id"`
+	Municipality *Municipality `bun:"rel:belongs-to,join:municipality_id=id"`
 }
 
 // SeatsLeft is how many seats can still be registered for.
-func (m Meeting) SeatsLeft() int { return max(0, m.Capacity-m.WalkInSeats-m.SeatsTaken) }
+func (m *Meeting) SeatsLeft() int { return max(0, m.Capacity-m.WalkInSeats-m.SeatsTaken) }
 
-// MeetingBySlug returns one meeting of a consultation.
+// Confirmed tells whether date and place are.
+func (m *Meeting) Confirmed() bool { return !m.ConfirmedAt.IsZero() }
+
+// Begun tells whether the meeting's beginning is past.
+func (m *Meeting) Begun(now time.Time) bool { return m.Confirmed() && !now.Before(m.StartsAt) }
+
+// Open tells whether one can register: the date is confirmed and the meeting has not begun.
+func (m *Meeting) Open(now time.Time) bool { return m.Confirmed() && !m.Begun(now) }
+
+// heldUntil is the end of a hold that begins now: as long as the consultation's setting says, and never beyond the
+// beginning of the meeting.
+func (m *Meeting) heldUntil(now time.Time) time.Time {
+	until := now.Add(time.Duration(m.Consultation.HoldHours) * time.Hour)
+	if m.StartsAt.After(now) && m.StartsAt.Before(until) {
+		return m.StartsAt
+	}
+	return until
+}
+
+// MeetingsOf returns a consultation's meetings with their municipalities: those with a date first, in its order.
+func MeetingsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) ([]Meeting, error) {
+	var meetings []Meeting
+	err := db.NewSelect().Model(&meetings).Relation("Municipality").Where("meeting.consultation_id = ?", consultationID).
+		Order("meeting.starts_at", "municipality.position", "meeting.slug").Scan(ctx)
+	return meetings, err
+}
+
+// MeetingBySlug returns one meeting of a consultation with its municipality.
 func MeetingBySlug(ctx context.Context, db bun.IDB, consultationID uuid.UUID, slug string) (*Meeting, error) {
 	m := new(Meeting)
-	err := db.NewSelect().Model(m).Where("consultation_id = ? AND slug = ?", consultationID, slug).Scan(ctx)
+	err := db.NewSelect().Model(m).Relation("Municipality").
+		Where("meeting.consultation_id = ? AND meeting.slug = ?", consultationID, slug).Scan(ctx)
 	return m, found(err)
 }

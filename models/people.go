@@ -3,7 +3,10 @@
 package models
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,30 +56,73 @@ func PersonByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*Person, error) 
 // addressOf returns the address with that value, made with a new person behind it when nobody has it yet. Addresses
 // are compared in lower case; a telephone number without spaces.
 func addressOf(ctx context.Context, tx bun.IDB, now time.Time, kind, value, language string) (*Address, error) {
-	value = NormalAddress(kind, value)
-	a := new(Address)
-	err := found(tx.NewSelect().Model(a).Where("kind = ? AND value = ?", kind, value).Scan(ctx))
-	if err == nil || err != ErrNotFound {
-		return a, err
+	key := addressKey{kind, NormalAddress(kind, value)}
+	addresses, err := addressesOf(ctx, tx, now, map[addressKey]string{key: language})
+	return addresses[key], err
+}
+
+// addressKey is a kind of address and its normal value.
+type addressKey struct{ kind, value string }
+
+// addressesOf is addressOf for many: wanted gives the language of who asks with each address.
+func addressesOf(ctx context.Context, tx bun.IDB, now time.Time, wanted map[addressKey]string) (map[addressKey]*Address, error) {
+	known, err := knownAddresses(ctx, tx, wanted)
+	if err != nil || len(known) == len(wanted) {
+		return known, err
 	}
-	person := &Person{ID: newID(), Language: language, CreatedAt: now}
-	if _, err := tx.NewInsert().Model(person).Exec(ctx); err != nil {
+	// In one order for everybody, so that two who make the same addresses wait and do not deadlock.
+	keys := slices.SortedFunc(maps.Keys(wanted), func(a, b addressKey) int {
+		return cmp.Or(strings.Compare(a.kind, b.kind), strings.Compare(a.value, b.value))
+	})
+	var people []Person
+	var addresses []Address
+	for _, k := range keys {
+		if known[k] == nil {
+			p := Person{ID: newID(), Language: wanted[k], CreatedAt: now}
+			people = append(people, p)
+			addresses = append(addresses, Address{ID: newID(), PersonID: p.ID, Kind: k.kind, Value: k.value})
+		}
+	}
+	if _, err := tx.NewInsert().Model(&people).Exec(ctx); err != nil {
 		return nil, err
 	}
-	*a = Address{ID: newID(), PersonID: person.ID, Kind: kind, Value: value}
-	res, err := tx.NewInsert().Model(a).On("CONFLICT (kind, value) DO NOTHING").Exec(ctx)
-	if err != nil {
+	if _, err := tx.NewInsert().Model(&addresses).On("CONFLICT (kind, value) DO NOTHING").Returning("NULL").Exec(ctx); err != nil {
 		return nil, err
 	}
-	if n, _ := res.RowsAffected(); n == 1 {
-		return a, nil
-	}
-	// Somebody else made it in the meantime: theirs counts.
-	if _, err := tx.NewDelete().Model(person).WherePK().Exec(ctx); err != nil {
+	if known, err = knownAddresses(ctx, tx, wanted); err != nil {
 		return nil, err
 	}
-	*a = Address{}
-	return a, found(tx.NewSelect().Model(a).Where("kind = ? AND value = ?", kind, value).Scan(ctx))
+	// Where somebody else made the address in the meantime theirs counts, and the person made here has none.
+	var alone []uuid.UUID
+	for _, a := range addresses {
+		if known[addressKey{a.Kind, a.Value}].PersonID != a.PersonID {
+			alone = append(alone, a.PersonID)
+		}
+	}
+	if len(alone) > 0 {
+		_, err = tx.NewDelete().Model((*Person)(nil)).Where("id IN (?)", bun.List(alone)).Exec(ctx)
+	}
+	return known, err
+}
+
+func knownAddresses(ctx context.Context, tx bun.IDB, wanted map[addressKey]string) (map[addressKey]*Address, error) {
+	known := make(map[addressKey]*Address, len(wanted))
+	if len(wanted) == 0 {
+		return known, nil
+	}
+	var values []string
+	for k := range wanted {
+		values = append(values, k.value)
+	}
+	var addresses []*Address
+	err := tx.NewSelect().Model(&addresses).
+		Where("kind IN (?, ?) AND value IN (?)", Email, Phone, bun.List(values)).Scan(ctx)
+	for _, a := range addresses {
+		if _, asked := wanted[addressKey{a.Kind, a.Value}]; asked {
+			known[addressKey{a.Kind, a.Value}] = a
+		}
+	}
+	return known, err
 }
 
 // NormalAddress returns value as addresses are stored: lower case, a telephone number as digits with an optional plus.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"reflect"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-playground/validator/v10"
 )
@@ -44,7 +46,10 @@ func newShapes() *validator.Validate {
 		digits := strings.TrimPrefix(NormalAddress(Phone, fl.Field().String()), "+")
 		return len(digits) >= 6 && len(digits) <= 15 && !strings.ContainsAny(fl.Field().String(), "@")
 	})
-	must("oneline", func(fl validator.FieldLevel) bool { return !strings.ContainsAny(fl.Field().String(), "\r\n\t") })
+	must("oneline", func(fl validator.FieldLevel) bool {
+		s := fl.Field().String()
+		return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+	})
 	return v
 }
 
@@ -57,7 +62,8 @@ func Validate(form any) FieldErrors {
 	}
 	fields := make(FieldErrors, len(invalid))
 	for i, f := range invalid {
-		fields[i] = FieldError{Field: f.Field(), Key: "errors." + f.Tag(), Param: f.Param()}
+		field, _, _ := strings.Cut(f.Field(), "[") // one of a list's values is the list's error
+		fields[i] = FieldError{Field: field, Key: "errors." + f.Tag(), Param: f.Param()}
 	}
 	return fields
 }

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// MeetingForm is what staff edit of a meeting. Date and hours are in Rome; without a date all three are empty.
+type MeetingForm struct {
+	Venue     string `form:"venue" validate:"required_with=Confirmed,max=200,oneline"`
+	Address   string `form:"address" validate:"max=200,oneline"`
+	Latitude  string `form:"latitude" validate:"omitempty,latitude"`
+	Longitude string `form:"longitude" validate:"required_with=Latitude,omitempty,longitude"`
+	Date      string `form:"date" validate:"required_with=Confirmed Starts Ends,omitempty,datetime=2006-01-02"`
+	Starts    string `form:"starts" validate:"required_with=Date,omitempty,datetime=15:04"`
+	Ends      string `form:"ends" validate:"required_with=Date,omitempty,datetime=15:04"`
+	// Confirmed makes date and place known and opens the registrations.
+	Confirmed   bool `form:"confirmed"`
+	Capacity    int  `form:"capacity" validate:"gte=0,lte=100000"`
+	WalkInSeats int  `form:"walk_in_seats" validate:"gte=0,ltefield=Capacity"`
+}
+
+// Form returns the meeting as the form has it, to be edited.
+func (m *Meeting) Form() MeetingForm {
+	f := MeetingForm{Venue: m.Venue, Address: m.Address, Confirmed: m.Confirmed(), Capacity: m.Capacity, WalkInSeats: m.WalkInSeats}
+	if m.Latitude != nil && m.Longitude != nil {
+		f.Latitude, f.Longitude = coordinate(*m.Latitude), coordinate(*m.Longitude)
+	}
+	if !m.StartsAt.IsZero() {
+		starts := m.StartsAt.In(Rome)
+		f.Date, f.Starts = starts.Format(time.DateOnly), starts.Format("15:04")
+	}
+	if !m.EndsAt.IsZero() {
+		f.Ends = m.EndsAt.In(Rome).Format("15:04")
+	}
+	return f
+}
+
+func coordinate(degrees float64) string { return strconv.FormatFloat(degrees, 'f', -1, 64) }
+
+// apply writes the form into the meeting. A meeting that ends at an hour before it starts ends on the next day.
+func (f *MeetingForm) apply(m *Meeting, now time.Time) error {
+	m.Venue, m.Address, m.Capacity, m.WalkInSeats = f.Venue, f.Address, f.Capacity, f.WalkInSeats
+	m.Latitude, m.Longitude = nil, nil
+	if f.Latitude != "" {
+		latitude, errLat := strconv.ParseFloat(f.Latitude, 64)
+		longitude, errLong := strconv.ParseFloat(f.Longitude, 64)
+		if errLat != nil || errLong != nil {
+			return Wrong("latitude", "errors.number")
+		}
+		m.Latitude, m.Longitude = &latitude, &longitude
+	}
+	m.StartsAt, m.EndsAt = time.Time{}, time.Time{}
+	if f.Date != "" {
+		var errStart, errEnd error
+		m.StartsAt, errStart = time.ParseInLocation("2006-01-02 15:04", f.Date+" "+f.Starts, Rome)
+		m.EndsAt, errEnd = time.ParseInLocation("2006-01-02 15:04", f.Date+" "+f.Ends, Rome)
+		if errStart != nil || errEnd != nil {
+			return Wrong("date", "errors.date")
+		}
+		if !m.EndsAt.After(m.StartsAt) {
+			m.EndsAt = m.EndsAt.AddDate(0, 0, 1)
+		}
+	}
+	if !f.Confirmed {
+		m.ConfirmedAt = time.Time{}
+	} else if !m.Confirmed() {
+		m.ConfirmedAt = now
+	}
+	return nil
+}
+
+// EditMeeting changes date, place and capacity. More seats go to who waits; a change of date or place of a meeting whose
+// date was confirmed tells who is registered, and the first confirmation tells who asked to be told. FieldErrors;
+// joined with ErrFull, naming the seats needed, when fewer seats are asked for than are taken.
+func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form MeetingForm) error {
+	form.Venue, form.Address = strings.TrimSpace(form.Venue), strings.TrimSpace(form.Address)
+	form.Latitude, form.Longitude = strings.TrimSpace(form.Latitude), strings.TrimSpace(form.Longitude)
+	if wrong := Validate(&form); wrong != nil {
+		return wrong
+	}
+	return seat(ctx, db, now, []uuid.UUID{id}, func(ctx context.Context, tx bun.IDB, s *seating) error {
+		m := s.meetings[id]
+		if m == nil {
+			return ErrNotFound
+		}
+		before := *m
+		if err := form.apply(m, now); err != nil {
+			return err
+		}
+		if m.Capacity < m.SeatsTaken+m.WalkInSeats {
+			needed := strconv.Itoa(m.SeatsTaken + m.WalkInSeats)
+			return errors.Join(ErrFull, FieldErrors{{Field: "capacity", Key: "errors.taken_seats", Param: needed}})
+		}
+		old, edited := changes(before.values(), m.values())
+		if len(edited) == 0 {
+			return nil
+		}
+		moved := !m.StartsAt.Equal(before.StartsAt) || !m.EndsAt.Equal(before.EndsAt) ||
+			m.Venue != before.Venue || m.Address != before.Address || m.Confirmed() != before.Confirmed()
+		if moved {
+			m.Sequence++
+		}
+		m.UpdatedAt = now
+		_, err := tx.NewUpdate().Model(m).WherePK().
+			ExcludeColumn("id", "consultation_id", "municipality_id", "slug", "title", "body", "seats_taken", "last_queue_number").Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if moved && before.Confirmed() {
+			if err := notify(ctx, tx, now, Notification{Template: MailMeetingChanged, MeetingID: id}); err != nil {
+				return err
+			}
+		}
+		if m.Confirmed() && !before.Confirmed() {
+			if err := notify(ctx, tx, now, Notification{Template: MailMeetingDate, MeetingID: id}); err != nil {
+				return err
+			}
+		}
+		return audit(ctx, tx, now, staff, "edit", "meeting", id, old, edited)
+	})
+}
+
+// values are the fields that staff edit, as the audit shows them.
+func (m *Meeting) values() map[string]any {
+	f := m.Form()
+	return map[string]any{"venue": f.Venue, "address": f.Address, "latitude": f.Latitude, "longitude": f.Longitude,
+		"date": f.Date, "starts": f.Starts, "ends": f.Ends, "confirmed": f.Confirmed,
+		"capacity": f.Capacity, "walk_in_seats": f.WalkInSeats}
+}
+
+// changes returns the values that differ, as they were and as they are.
+func changes(before, after map[string]any) (old, edited map[string]any) {
+	old, edited = map[string]any{}, map[string]any{}
+	for name, value := range after {
+		if before[name] != value {
+			old[name], edited[name] = before[name], value
+		}
+	}
+	return old, edited
+}
+
+// MessageForm is what staff write to everybody who is registered for a meeting.
+type MessageForm struct {
+	Subject string `form:"subject" validate:"required,max=150,oneline"`
+	Body    string `form:"body" validate:"required,max=5000"`
+}
+
+// WriteToRegistered mails a message to everybody whose registration for a meeting is confirmed, and returns how many
+// they are.
+func WriteToRegistered(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID, form MessageForm) (int, error) {
+	form.Subject, form.Body = strings.TrimSpace(form.Subject), strings.TrimSpace(form.Body)
+	if wrong := Validate(&form); wrong != nil {
+		return 0, wrong
+	}
+	registered := 0
+	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		if err := found(tx.NewSelect().Model(new(Meeting)).Where("id = ?", meetingID).Scan(ctx)); err != nil {
+			return err
+		}
+		n, err := tx.NewSelect().Model((*Registration)(nil)).Where("meeting_id = ?", meetingID).
+			Where("state IN (?, ?, ?)", Seated, Waiting, Offered).Count(ctx)
+		if err != nil {
+			return err
+		}
+		registered = int(n)
+		err = notify(ctx, tx, now, Notification{Template: MailMeetingMessage, MeetingID: meetingID, Subject: form.Subject, Body: form.Body})
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, now, staff, "write", "meeting", meetingID, nil,
+			map[string]any{"subject": form.Subject, "body": form.Body})
+	})
+	return registered, err
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// StaffRegistrationForm is what staff write down for who registers by telephone or at the counter; a mailbox or a
+// number may be missing.
+type StaffRegistrationForm struct {
+	Name        string   `form:"name" validate:"required,max=100,oneline"`
+	Email       string   `form:"email" validate:"omitempty,max=254,oneline,email"`
+	Phone       string   `form:"phone" validate:"omitempty,max=40,oneline,phone"`
+	Seats       int      `form:"seats" validate:"oneof=1 2 3 4 5"`
+	AccessNeeds []string `form:"access_needs" validate:"max=6,unique,dive,oneof=wheelchair hearing sign_language large_print companion call_me"`
+	Channel     string   `form:"channel" validate:"oneof=phone counter"`
+}
+
+// RegisterByStaff seats a party at once, or puts it in the queue. Errors: FieldErrors (also when the address or the
+// number is registered already), ErrNotFound, ErrClosed.
+func RegisterByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID, form StaffRegistrationForm) (*Registration, error) {
+	f := RegistrationForm{Name: form.Name, Email: form.Email, Phone: form.Phone, Seats: form.Seats, AccessNeeds: form.AccessNeeds}
+	f.Trim()
+	form.Name, form.Email, form.Phone = f.Name, f.Email, f.Phone
+	if wrong := Validate(&form); wrong != nil {
+		return nil, wrong
+	}
+	var r *Registration
+	err := seat(ctx, db, now, []uuid.UUID{meetingID}, func(ctx context.Context, tx bun.IDB, s *seating) error {
+		m := s.meetings[meetingID]
+		switch {
+		case m == nil:
+			return ErrNotFound
+		case !m.Open(now):
+			return ErrClosed
+		}
+		personID, err := personOfForm(ctx, tx, now, &f)
+		if err != nil {
+			return err
+		}
+		registered, err := tx.NewSelect().Model((*Registration)(nil)).
+			Where("meeting_id = ? AND person_id = ? AND state <> ?", m.ID, personID, Cancelled).Exists(ctx)
+		if err != nil {
+			return err
+		}
+		if registered {
+			return Wrong(f.address().kind, "errors.registered")
+		}
+		r = s.newRegistration(m, personID, &f, form.Channel)
+		s.confirm(r)
+		if err := s.flush(ctx, tx); err != nil {
+			return err
+		}
+		if len(f.AccessNeeds) > 0 {
+			needs := &AccessNeeds{ConsultationID: r.ConsultationID, RegistrationID: r.ID, Needs: f.AccessNeeds}
+			if _, err := tx.NewInsert().Model(needs).Exec(ctx); err != nil {
+				return err
+			}
+		}
+		return audit(ctx, tx, now, staff, "register", "registration", r.ID, nil,
+			map[string]any{"name": r.Name, "seats": r.Seats, "state": r.State, "channel": r.Channel})
+	})
+	return r, err
+}
+
+// personOfForm returns whose address the form has, or a new person when it has none.
+func personOfForm(ctx context.Context, tx bun.IDB, now time.Time, f *RegistrationForm) (uuid.UUID, error) {
+	if f.Email == "" && f.Phone == "" {
+		p := &Person{ID: newID(), Language: "it", CreatedAt: now}
+		_, err := tx.NewInsert().Model(p).Exec(ctx)
+		return p.ID, err
+	}
+	key := f.address()
+	a, err := addressOf(ctx, tx, now, key.kind, key.value, "it")
+	if err != nil {
+		return uuid.Nil, err
+	}
+	return a.PersonID, nil
+}
+
+// ConfirmByStaff confirms a pending registration for its owner, as after a telephone call: it is seated or put in the
+// queue. Doing it again changes nothing; ErrExpired when its hold is over, ErrClosed once the meeting has begun.
+func ConfirmByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID) error {
+	return changedByStaff(ctx, db, now, staff, "confirm", id, func(s *seating, m *Meeting, r *Registration) error {
+		switch {
+		case !r.Live():
+			return ErrExpired
+		case !m.Open(now):
+			return ErrClosed
+		case r.State == Pending:
+			s.confirm(r)
+		}
+		return nil
+	})
+}
+
+// AcceptByStaff takes the seats offered to a registration for its owner; as AcceptOffer otherwise.
+func AcceptByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID) error {
+	return changedByStaff(ctx, db, now, staff, "accept", id, func(s *seating, m *Meeting, r *Registration) error {
+		return s.accept(m, r)
+	})
+}
+
+// CancelByStaff gives up a registration for its owner; its seats go to who waits. Doing it again changes nothing.
+func CancelByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID) error {
+	return changedByStaff(ctx, db, now, staff, "cancel", id, func(s *seating, _ *Meeting, r *Registration) error {
+		s.cancel(r)
+		return nil
+	})
+}
+
+// changedByStaff changes one registration through the seating and audits the change of its state, if there was one.
+func changedByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, action string, id uuid.UUID, change func(*seating, *Meeting, *Registration) error) error {
+	return seatOne(ctx, db, now, id, func(ctx context.Context, tx bun.IDB, s *seating, m *Meeting, r *Registration) error {
+		before := r.State
+		if err := change(s, m, r); err != nil || r.State == before {
+			return err
+		}
+		return audit(ctx, tx, now, staff, action, "registration", r.ID,
+			map[string]any{"state": before}, map[string]any{"state": r.State})
+	})
+}
