@@ -62,12 +62,16 @@ async function styles(content) {
     css: [{ raw: css }],
     variables: false, // --bootstrap-italia-version says which release this is
     keyframes: true,
+    fontFace: true,
     safelist: {
       // Tags that Markdown makes, and what the browser itself adds.
       standard: ['html', 'body', 'h2', 'h3', 'h4', 'p', 'a', 'ul', 'ol', 'li', 'blockquote', 'code', 'pre', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'strong', 'em', 'del', 'hr', 'is-invalid', 'is-valid'],
     },
   })
-  const linked = kept.css.replace(/url\("?([\w-]+\.woff2)"?\)/g, (_, name) => `url(${manifest[name]})`)
+  // The content security policy forbids images from data: addresses; the views
+  // draw those icons from the sprite instead.
+  const own = kept.css.replace(/url\("data:(?:[^"\\]|\\.)*"\)/g, 'none')
+  const linked = own.replace(/url\("?([\w-]+\.woff2)"?\)/g, (_, name) => `url(${manifest[name]})`)
   const { code } = lightningcss.transform({
     filename: 'app.css',
     code: Buffer.from(linked),

@@ -142,17 +142,21 @@ func (p Page) municipalities() []models.Municipality {
 	return p.Organisation.Municipalities
 }
 
-// names joins the municipalities' names as a sentence has them: "A, B e C".
-func (p Page) names(ctx context.Context) string {
+// owners says whose site this is: "Comuni di A, B e C".
+func (p Page) owners(ctx context.Context) string {
 	var names []string
 	for _, m := range p.municipalities() {
 		names = append(names, m.Name)
 	}
-	if len(names) < 2 {
-		return strings.Join(names, "")
+	switch last := len(names) - 1; last {
+	case -1:
+		return ""
+	case 0:
+		return locale.T(ctx, "layout.municipality", "Name", names[0])
+	default:
+		list := strings.Join(names[:last], ", ") + " " + locale.T(ctx, "layout.and") + " " + names[last]
+		return locale.T(ctx, "layout.municipalities", "Names", list)
 	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " " + locale.T(ctx, "layout.and") + " " + names[last]
 }
 
 // workplace is where somebody of the staff works.

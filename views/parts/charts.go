@@ -66,11 +66,12 @@ func (c Chart) ceiling() int {
 	}
 }
 
+// pointX leaves room at the left for the numbers of the scale.
 func (c Chart) pointX(row int) float64 {
 	if len(c.Rows) < 2 {
 		return 50
 	}
-	return 1 + 98*float64(row)/float64(len(c.Rows)-1)
+	return 10 + 89*float64(row)/float64(len(c.Rows)-1)
 }
 
 func (c Chart) pointY(v int) float64 {
