@@ -41,20 +41,26 @@ func read(name string) (*document, error) {
 		if err != nil {
 			return nil, fmt.Errorf("seed text: %w", err)
 		}
-		parts := strings.Split(string(raw), "\n## ")
-		title, lead, _ := strings.Cut(parts[0], "\n")
+		head, parts := split(string(raw))
+		title, lead, _ := strings.Cut(head, "\n")
 		d.Title[lang], d.Lead[lang] = strings.TrimPrefix(title, "# "), strings.TrimSpace(lead)
 		if d.Sections == nil {
-			d.Sections = make([]section, len(parts)-1)
+			d.Sections = make([]section, len(parts))
 		}
-		if len(d.Sections) != len(parts)-1 {
-			return nil, fmt.Errorf("seed text %s: %d sections in %s, %d in %s", name, len(parts)-1, lang, len(d.Sections), languages[0])
+		if len(d.Sections) != len(parts) {
+			return nil, fmt.Errorf("seed text %s: %d sections in %s, %d in %s", name, len(parts), lang, len(d.Sections), languages[0])
 		}
-		for i, part := range parts[1:] {
+		for i, part := range parts {
 			d.Sections[i].add(lang, part)
 		}
 	}
 	return d, nil
+}
+
+// split parts a Markdown text at its "## " headings, which open each part.
+func split(markdown string) (head string, parts []string) {
+	all := strings.Split(markdown, "\n## ")
+	return all[0], all[1:]
 }
 
 func (s *section) add(lang, part string) {
