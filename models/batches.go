@@ -9,18 +9,26 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Batches are the batchers of the hot verbs, one each for the whole program.
+// Batches are the program's batchers, one for each hot verb.
 type Batches struct {
+	Contributions *Batcher[ContributionBy, Contributed]
+	Supports      *Batcher[SupportBy, error]
 	Registrations *Batcher[RegistrationAsked, RegistrationResult]
 }
 
-// batchQueue bounds how many wait for one hot verb.
-const batchQueue = 4096
+// mostWaiting bounds those who wait for their turn with one verb: some seconds' work.
+const mostWaiting = 10_000
 
-// NewBatches returns batchers that carry out on db, at the time now gives.
+// NewBatches returns batchers whose verbs write to db at the time that now tells.
 func NewBatches(db *bun.DB, now func() time.Time) *Batches {
 	return &Batches{
-		Registrations: NewBatcher(batchQueue, func(ctx context.Context, asked []RegistrationAsked) ([]RegistrationResult, error) {
+		Contributions: NewBatcher(mostWaiting, func(ctx context.Context, given []ContributionBy) ([]Contributed, error) {
+			return Contribute(ctx, db, now(), given)
+		}),
+		Supports: NewBatcher(mostWaiting, func(ctx context.Context, given []SupportBy) ([]error, error) {
+			return GiveSupports(ctx, db, now(), given)
+		}),
+		Registrations: NewBatcher(mostWaiting, func(ctx context.Context, asked []RegistrationAsked) ([]RegistrationResult, error) {
 			return Register(ctx, db, now(), asked)
 		}),
 	}

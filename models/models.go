@@ -9,6 +9,7 @@ package models
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/google/uuid"
 )
@@ -24,7 +25,15 @@ var (
 	ErrBusy            = errors.New("too much at once, try again")
 	ErrPseudonymTaken  = errors.New("pseudonym belongs to somebody else")
 	ErrReserved        = errors.New("name reserved to staff and officials")
+	ErrOwnComment      = errors.New("nobody supports their own comment")
 )
+
+// refuses tells whether err is a rule's answer to one person, which leaves their neighbours in a batch alone.
+func refuses(err error) bool {
+	var fields FieldErrors
+	return errors.As(err, &fields) || slices.ContainsFunc([]error{ErrNotFound, ErrClosed, ErrPseudonymTaken, ErrReserved, ErrOwnComment},
+		func(rule error) bool { return errors.Is(err, rule) })
+}
 
 // newID returns a UUIDv7, so that keys grow with time and indexes stay dense.
 func newID() uuid.UUID { return uuid.Must(uuid.NewV7()) }

@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+)
+
+// Values of an opinion, as they stand in addresses, forms and exports.
+const (
+	InFavour = "favorevole"
+	Against  = "contrario"
+	Unsure   = "non-so"
+)
+
+// Opinions are the values of an opinion in the order people are shown them.
+var Opinions = []string{InFavour, Against, Unsure}
+
+// Opinion (parere) is a person's current answer on a guideline.
+type Opinion struct {
+	bun.BaseModel `bun:"table:opinions"`
+
+	ConsultationID uuid.UUID `bun:",pk"`
+	GuidelineID    uuid.UUID `bun:",pk"`
+	PersonID       uuid.UUID `bun:",pk"`
+	Value          string
+	GivenAt        time.Time
+
+	Guideline *Guideline `bun:"rel:belongs-to,join:guideline_id=id"`
+}
+
+// OpinionChange is one line of an opinion's history; an empty value: withdrawn.
+type OpinionChange struct {
+	bun.BaseModel `bun:"table:opinion_history"`
+
+	ConsultationID uuid.UUID `bun:",pk"`
+	ID             uuid.UUID `bun:",pk"`
+	GuidelineID    uuid.UUID
+	PersonID       uuid.UUID
+	Value          string `bun:",nullzero"`
+	GivenAt        time.Time
+}
+
+// ContributionForm is "Di' la tua". Published is "true" when the text may appear; anything else keeps it for staff.
+type ContributionForm struct {
+	Opinion   string `form:"opinion" validate:"required,oneof=favorevole contrario non-so"`
+	Body      string `form:"body" validate:"max=2000"`
+	Published string `form:"published"`
+	AuthorForm
+}
+
+// Clean makes the typed text what is kept; call it before Validate.
+func (f *ContributionForm) Clean() { f.clean(); f.Body = cleanText(f.Body) }
+
+// Contribution ("Di' la tua") is a parere on a guideline, with a comment or without.
+type Contribution struct {
+	ConsultationID uuid.UUID `json:"consultation_id"`
+	GuidelineID    uuid.UUID `json:"guideline_id"`
+	Author         Author    `json:"author"`
+	Opinion        string    `json:"opinion"`
+	Body           string    `json:"body"`
+	// Published is false for a text meant for staff alone.
+	Published bool `json:"published"`
+}
+
+// ContributionBy is a contribution with whose it is.
+type ContributionBy struct {
+	PersonID uuid.UUID
+	Contribution
+}
+
+// Contributed is what became of one contribution: the comment and its state, when it had a text, or why nothing was done.
+type Contributed struct {
+	CommentID uuid.UUID
+	State     string
+	Err       error
+}
+
+// Contribute carries out contributions of several people in one transaction and gives one result for each. Each sets
+// its author's current opinion (the same value again writes nothing; of two by one person the last counts) and posts
+// the comment (the same text again is the same comment). Phase 1 must be running, else ErrClosed.
+func Contribute(ctx context.Context, db bun.IDB, now time.Time, given []ContributionBy) ([]Contributed, error) {
+	var results []Contributed
+	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		results = make([]Contributed, len(given))
+		people, err := lockPeople(ctx, tx, idsOf(given, func(g ContributionBy) uuid.UUID { return g.PersonID }))
+		if err != nil {
+			return err
+		}
+		guidelines, err := openGuidelines(ctx, tx, now, idsOf(given, func(g ContributionBy) uuid.UUID { return g.GuidelineID }))
+		if err != nil {
+			return err
+		}
+		var opinions []Opinion
+		var comments []*Comment
+		authorOf := map[*Comment]int{}
+		for i, g := range given {
+			person, guideline := people[g.PersonID], guidelines[g.GuidelineID]
+			if err := g.accept(ctx, tx, person, guideline); err != nil {
+				if !refuses(err) {
+					return err
+				}
+				results[i].Err = err
+				continue
+			}
+			opinions = append(opinions, Opinion{ConsultationID: g.ConsultationID, GuidelineID: g.GuidelineID,
+				PersonID: g.PersonID, Value: g.Opinion, GivenAt: now})
+			if g.Body != "" {
+				c := &Comment{ID: newID(), ConsultationID: g.ConsultationID, GuidelineID: g.GuidelineID, PersonID: g.PersonID,
+					Body: g.Body, Language: person.Language, State: guideline.stateOf(g.Published), CreatedAt: now}
+				comments, authorOf[c] = append(comments, c), i
+			}
+		}
+		if err := setOpinions(ctx, tx, now, opinions); err != nil {
+			return err
+		}
+		if err := postComments(ctx, tx, comments); err != nil {
+			return err
+		}
+		for c, i := range authorOf {
+			results[i].CommentID, results[i].State = c.ID, c.State
+		}
+		return nil
+	})
+	return results, err
+}
+
+// accept checks one contribution and makes its author what it says.
+func (g ContributionBy) accept(ctx context.Context, tx bun.IDB, person *Person, guideline openGuideline) error {
+	switch {
+	case person == nil, guideline.ConsultationID != g.ConsultationID:
+		return ErrNotFound
+	case !guideline.Open:
+		return ErrClosed
+	case !slices.Contains(Opinions, g.Opinion):
+		return Wrong("opinion", "errors.oneof")
+	}
+	return setAuthor(ctx, tx, person, g.Author)
+}
+
+func contribute(ctx context.Context, tx bun.IDB, now time.Time, personID uuid.UUID, act Contribution) error {
+	results, err := Contribute(ctx, tx, now, []ContributionBy{{personID, act}})
+	if err != nil {
+		return err
+	}
+	return results[0].Err
+}
+
+// setOpinions makes each opinion current and adds a line of history where it changes something, in one statement.
+func setOpinions(ctx context.Context, tx bun.IDB, now time.Time, opinions []Opinion) error {
+	type key struct{ guideline, person uuid.UUID }
+	last := map[key]int{}
+	for i, o := range opinions {
+		last[key{o.GuidelineID, o.PersonID}] = i
+	}
+	if len(last) == 0 {
+		return nil
+	}
+	var consultations, guidelines, people, values, histories []string
+	for _, i := range last {
+		o := opinions[i]
+		consultations = append(consultations, o.ConsultationID.String())
+		guidelines = append(guidelines, o.GuidelineID.String())
+		people = append(people, o.PersonID.String())
+		values = append(values, o.Value)
+		histories = append(histories, newID().String())
+	}
+	// Rows are locked in the order of the key, so that two batches never wait for each other.
+	_, err := tx.NewRaw(`
+		WITH given AS (
+			SELECT * FROM unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[], ?::uuid[])
+				AS g (consultation_id, guideline_id, person_id, value, history_id)),
+		changed AS (
+			INSERT INTO opinions AS o (consultation_id, guideline_id, person_id, value, given_at)
+			SELECT consultation_id, guideline_id, person_id, value, ?::timestamptz FROM given ORDER BY 1, 2, 3
+			ON CONFLICT (consultation_id, guideline_id, person_id)
+				DO UPDATE SET value = excluded.value, given_at = excluded.given_at WHERE o.value <> excluded.value
+			RETURNING consultation_id, guideline_id, person_id, value, given_at)
+		INSERT INTO opinion_history (consultation_id, id, guideline_id, person_id, value, given_at)
+		SELECT consultation_id, g.history_id, guideline_id, person_id, c.value, c.given_at
+		FROM changed c JOIN given g USING (consultation_id, guideline_id, person_id)`,
+		pgdialect.Array(consultations), pgdialect.Array(guidelines), pgdialect.Array(people), pgdialect.Array(values),
+		pgdialect.Array(histories), now).Exec(ctx)
+	return err
+}
+
+// WithdrawOpinion takes a person's opinion back; the history keeps that it was. ErrNotFound when there is none.
+func WithdrawOpinion(ctx context.Context, db bun.IDB, now time.Time, personID, guidelineID uuid.UUID) error {
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		o := new(Opinion)
+		err := tx.NewDelete().Model(o).Where("guideline_id = ? AND person_id = ?", guidelineID, personID).
+			Returning("consultation_id").Scan(ctx)
+		if err != nil {
+			return found(err)
+		}
+		_, err = tx.NewInsert().Model(&OpinionChange{ConsultationID: o.ConsultationID, ID: newID(),
+			GuidelineID: guidelineID, PersonID: personID, GivenAt: now}).Exec(ctx)
+		return err
+	})
+}
+
+// OpinionOf returns a person's current opinion on a guideline, or "".
+func OpinionOf(ctx context.Context, db bun.IDB, guidelineID, personID uuid.UUID) (string, error) {
+	var value string
+	err := found(db.NewSelect().Model((*Opinion)(nil)).Column("value").
+		Where("guideline_id = ? AND person_id = ?", guidelineID, personID).Scan(ctx, &value))
+	if errors.Is(err, ErrNotFound) {
+		return "", nil
+	}
+	return value, err
+}
+
+// OpinionTotal counts the current opinions on a guideline from one municipality; a zero MunicipalityID: from elsewhere.
+type OpinionTotal struct {
+	GuidelineID    uuid.UUID
+	MunicipalityID uuid.UUID `bun:",nullzero"`
+	InFavour       int
+	Against        int
+	Unsure         int
+}
+
+// All is how many gave an opinion.
+func (t OpinionTotal) All() int { return t.InFavour + t.Against + t.Unsure }
+
+// OpinionTotals counts a consultation's current opinions by guideline and declared municipality: of each guideline with
+// opinions one row for every municipality that has any, and one for elsewhere.
+func OpinionTotals(ctx context.Context, db bun.IDB, consultationID uuid.UUID) ([]OpinionTotal, error) {
+	var totals []OpinionTotal
+	err := db.NewSelect().TableExpr("opinions AS o").Join("JOIN people AS p ON p.id = o.person_id").
+		ColumnExpr("o.guideline_id, p.municipality_id").
+		ColumnExpr("count(*) FILTER (WHERE o.value = ?) AS in_favour", InFavour).
+		ColumnExpr("count(*) FILTER (WHERE o.value = ?) AS against", Against).
+		ColumnExpr("count(*) FILTER (WHERE o.value = ?) AS unsure", Unsure).
+		Where("o.consultation_id = ?", consultationID).
+		GroupExpr("o.guideline_id, p.municipality_id").OrderExpr("o.guideline_id, p.municipality_id").Scan(ctx, &totals)
+	return totals, err
+}
+
+// openGuideline is what the verbs ask of a guideline before people write on it.
+type openGuideline struct {
+	ID             uuid.UUID
+	ConsultationID uuid.UUID
+	Publication    string
+	// Open tells whether the phase of opinions is running.
+	Open bool
+}
+
+// stateOf is the state a new comment begins in.
+func (g openGuideline) stateOf(published bool) string {
+	switch {
+	case !published:
+		return Private
+	case g.Publication == PublicationAfterCheck:
+		return Held
+	}
+	return Published
+}
+
+// openGuidelines returns the guidelines with those ids that exist.
+func openGuidelines(ctx context.Context, tx bun.IDB, now time.Time, ids []uuid.UUID) (map[uuid.UUID]openGuideline, error) {
+	var rows []openGuideline
+	err := tx.NewRaw(`
+		SELECT g.id, g.consultation_id, c.publication,
+			coalesce(p.starts_on <= ?::date AND (p.ends_on IS NULL OR p.ends_on >= ?::date), false) AS open
+		FROM guidelines g JOIN consultations c ON c.id = g.consultation_id
+		LEFT JOIN phases p ON p.consultation_id = c.id AND p.number = ?
+		WHERE g.id IN (?)`, Day(now), Day(now), PhaseOpinions, bun.In(ids)).Scan(ctx, &rows)
+	byID := make(map[uuid.UUID]openGuideline, len(rows))
+	for _, g := range rows {
+		byID[g.ID] = g
+	}
+	return byID, err
+}
+
+// lockPeople returns the people with those ids that exist, and keeps them from being erased meanwhile.
+func lockPeople(ctx context.Context, tx bun.IDB, ids []uuid.UUID) (map[uuid.UUID]*Person, error) {
+	var people []*Person
+	err := tx.NewSelect().Model(&people).Where("id IN (?)", bun.In(ids)).Order("id").For("KEY SHARE").Scan(ctx)
+	byID := make(map[uuid.UUID]*Person, len(people))
+	for _, p := range people {
+		byID[p.ID] = p
+	}
+	return byID, err
+}
+
+// idsOf returns the ids in items, each once.
+func idsOf[T any](items []T, id func(T) uuid.UUID) []uuid.UUID {
+	ids := make([]uuid.UUID, len(items))
+	for i, item := range items {
+		ids[i] = id(item)
+	}
+	slices.SortFunc(ids, func(a, b uuid.UUID) int { return slices.Compare(a[:], b[:]) })
+	return slices.Compact(ids)
+}
