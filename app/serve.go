@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"syscall"
 	"time"
 
@@ -48,6 +49,11 @@ func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, lis
 	ended := make(chan error, 1)
 	go func() { ended <- server.Listener(listener) }()
 	fmt.Printf("Ultima Parola %s: %s\n", c.Version, c.BaseURL)
+	if c.Demo {
+		if err := printDemoLinks(ctx, os.Stdout, db, c); err != nil {
+			return errors.Join(err, server.Shutdown())
+		}
+	}
 
 	select {
 	case err := <-ended:
@@ -58,12 +64,15 @@ func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, lis
 	return server.ShutdownWithTimeout(drainPatience)
 }
 
-// prepareData brings the tables up to date and loads the case into an empty database.
+// prepareData brings the tables up to date and loads the case into an empty database, with DEMO also invented people.
 func prepareData(ctx context.Context, db *bun.DB, c config) error {
 	if _, err := database.Migrate(ctx, db); err != nil {
 		return err
 	}
-	return seed.Case(ctx, db, time.Now())
+	if err := seed.Case(ctx, db, time.Now()); err != nil || !c.Demo {
+		return err
+	}
+	return seed.Demo(ctx, db, time.Now())
 }
 
 // openDatabase connects to the database of the settings, or starts the program's own. The returned function closes both.

@@ -24,7 +24,8 @@ const demoPeople = 300
 // says that the data are invented. The same now gives the same data.
 //
 // A database gets it once: where the demonstration's staff is known already,
-// also after Empty, it does nothing. On an empty database it returns
+// also after Empty, it does nothing. Nor does it where people take part already,
+// whom Empty would take away. On an empty database it returns
 // models.ErrNotFound.
 //
 // Rows are written as they would stand after the verbs of package models,
@@ -40,6 +41,10 @@ func Demo(ctx context.Context, db *bun.DB, now time.Time) error {
 		}
 		known, err := tx.NewSelect().Model((*models.Staff)(nil)).Where("email = ?", DemoOrganiser).Exists(ctx)
 		if err != nil || known {
+			return err
+		}
+		lived, err := tx.NewSelect().Model((*models.Person)(nil)).Exists(ctx)
+		if err != nil || lived {
 			return err
 		}
 		consultation, err := models.ConsultationBySlug(ctx, tx, Slug)

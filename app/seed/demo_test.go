@@ -161,6 +161,19 @@ func TestDemoTwiceChangesNothing(t *testing.T) {
 	}
 }
 
+// Invented people never mix with those who take part already.
+func TestDemoStaysAwayFromTruePeople(t *testing.T) {
+	t.Parallel()
+	ctx, db := t.Context(), databasetest.New(t)
+	must(t, seed.Case(ctx, db, now))
+	exec(t, db, `INSERT INTO people (id, created_at) VALUES (gen_random_uuid(), now())`)
+	before := snapshot(t, db)
+	must(t, seed.Demo(ctx, db, now))
+	if diff := cmp.Diff(before, snapshot(t, db)); diff != "" {
+		t.Errorf("the demonstration changed a living consultation:\n%s", diff)
+	}
+}
+
 // What is left is the case as it was loaded, and the staff who may still be signed in.
 func TestEmptyLeavesTheCase(t *testing.T) {
 	t.Parallel()
