@@ -34,11 +34,6 @@ func theActs(consultation uuid.UUID) ([]models.Act, error) {
 			Kind: models.Text{"it": "Convenzione", "en": "Convention"},
 		},
 		{
-			// Two years up to November 2017: of the days nothing is known but that 2016 is among them.
-			Dated: day(2016, time.January, 1), DatePrecision: "year", Issuer: "Comuni di Carmignano e Poggio a Caiano",
-			Kind: models.Text{"it": "Lavoro preparatorio", "en": "Preparatory work"},
-		},
-		{
 			Dated: day(2017, time.November, 20), DatePrecision: "day", Issuer: "Conferenza dei Sindaci",
 			Kind: models.Text{"it": "Accordo", "en": "Agreement"},
 		},
