@@ -104,6 +104,7 @@ func TestActsAreDatedAsKnown(t *testing.T) {
 	for _, a := range acts {
 		got = append(got, fmt.Sprintf("%s %s %s%s", a.Dated.Format(time.DateOnly), a.DatePrecision, a.Kind["it"], a.Number))
 	}
+	want := []string{"2015-10-01 month Convenzione", "2017-11-20 day Accordo", "2017-11-21 day Notizia"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("acts (-want +got):\n%s", diff)
 	}
