@@ -19,7 +19,7 @@ func example() Page {
 		Title: "Atti", Path: "/consultazioni/c/atti", BaseURL: "https://parola.example", Section: Acts,
 		Crumbs: []parts.Crumb{{Label: "Home", Href: "/"}, {Label: "Atti"}},
 		Organisation: &models.Organisation{Municipalities: []models.Municipality{
-			{Name: "Uno", HallAddress: "Piazza 1", PostalCodes: []string{"00001", "00002"}, Phone: "055 1", PEC: "uno@pec.example"},
+			{Name: "Uno", HallAddress: "Piazza 1, 00001 Uno", Phone: "055 1", PEC: "uno@pec.example"},
 			{Name: "Due"}, {Name: "Tre"},
 		}},
 		Consultation: &models.Consultation{Slug: "c", Guidelines: make([]models.Guideline, 1)},
