@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
 	"ultimaparola/app/database/databasetest"
@@ -55,6 +56,9 @@ func TestCaseLoadsTheConsultation(t *testing.T) {
 		if !meeting.StartsAt.IsZero() || !meeting.ConfirmedAt.IsZero() {
 			t.Errorf("meeting %s has a date, and none is known", meeting.Slug)
 		}
+	}
+	if err := models.CheckPseudonym(ctx, db, uuid.Nil, "MARCO  Martini"); err == nil {
+		t.Error("a mayor's name is free to take")
 	}
 	for _, slug := range []string{"privacy", "note-legali", "regole"} {
 		_, err := models.PageOf(ctx, db, organisation.ID, slug)

@@ -88,6 +88,9 @@ func (d *demonstration) say(l line, guideline uuid.UUID, said []spoken, i int) {
 		ConsultationID: d.consultation.ID, ID: s.id, GuidelineID: guideline,
 		Body: l.body, Language: l.language, State: l.state, HiddenReason: l.reason, CreatedAt: s.at,
 	}
+	if l.state == models.Withdrawn {
+		c.Body = "–" // a text that is taken back is forgotten
+	}
 	if l.root >= 0 {
 		c.ParentID, c.RootID = said[l.parent].id, said[l.root].id
 	}

@@ -107,6 +107,7 @@ func (s *seating) register(b booking) *models.Registration {
 	s.all = append(s.all, r)
 	byPhone := b.who.address.Kind == models.Phone
 	if byPhone {
+		r.Phone = b.who.address.Value
 		r.Channel = []string{"phone", "phone", "counter"}[s.d.chance.IntN(3)]
 	}
 	if s.d.now.Sub(b.at) < 20*time.Hour && b.gives.IsZero() && !byPhone && s.d.chance.IntN(3) == 0 {

@@ -116,6 +116,25 @@ func TestDemoKeepsTheRules(t *testing.T) {
 	}
 }
 
+// What the program itself would count, expire or refuse.
+func TestDemoLeavesNothingToMend(t *testing.T) {
+	t.Parallel()
+	ctx, db := t.Context(), demonstrated(t)
+	if n, err := models.RecountSupports(ctx, db); err != nil || n != 0 {
+		t.Errorf("supports of %d comments were miscounted (%v)", n, err)
+	}
+	if n, err := models.ExpireHolds(ctx, db, now); err != nil || n != 0 {
+		t.Errorf("%d holds were over (%v)", n, err)
+	}
+	var people []models.Person
+	must(t, db.NewSelect().Model(&people).Scan(ctx))
+	for _, p := range people {
+		if err := models.CheckPseudonym(ctx, db, p.ID, p.Pseudonym); err != nil {
+			t.Errorf("pseudonym %q: %v", p.Pseudonym, err)
+		}
+	}
+}
+
 func TestDemoGivesTheMeetingsEvenings(t *testing.T) {
 	t.Parallel()
 	db := demonstrated(t)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"ultimaparola/models"
 )
@@ -29,6 +30,20 @@ func theTowns(organisation uuid.UUID) []models.Municipality {
 			Hamlets: []string{"Poggetto"},
 		},
 	}
+}
+
+// reservedName is a name that no participant may bear.
+type reservedName struct {
+	bun.BaseModel `bun:"table:reserved_names"`
+
+	OrganisationID uuid.UUID `bun:",pk"`
+	Name           string    `bun:",pk"`
+}
+
+// theReservedNames are those of the mayors whom the chronology names, so that
+// nobody speaks in their place. Staff's own names are reserved in any case.
+func theReservedNames(organisation uuid.UUID) []reservedName {
+	return []reservedName{{OrganisationID: organisation, Name: "Edoardo Prestanti"}, {OrganisationID: organisation, Name: "Marco Martini"}}
 }
 
 // How many seats a hall has is not known. Staff set it when they confirm the
