@@ -41,6 +41,8 @@ type Server struct {
 	done        chan struct{} // closed when the server has ended for good
 
 	mu       sync.Mutex
+	ready    bool // it has accepted connections once
+	failure  error // how its last process ended
 	stopping bool
 	process  *os.Process
 }
@@ -146,7 +148,7 @@ func signal(process *os.Process, what os.Signal) {
 	}
 }
 
-// supervise keeps a server running until Stop.
+// supervise keeps a server running until Stop. One that has never been ready is left to awaitReady.
 func (s *Server) supervise() {
 	// Linux ties the parent-death signal to the thread that forked, so the thread must stay.
 	runtime.LockOSThread()
@@ -161,9 +163,10 @@ func (s *Server) supervise() {
 		}
 		s.mu.Lock()
 		s.process = nil
-		stopping := s.stopping
+		s.failure = err
+		again := s.ready && !s.stopping
 		s.mu.Unlock()
-		if stopping {
+		if !again {
 			return
 		}
 		s.options.Log.Error("PostgreSQL ended by itself and is started again", "cause", err, "said", s.cluster.lastWords())
@@ -209,23 +212,20 @@ func (s *Server) spawn() (*exec.Cmd, error) {
 func (s *Server) awaitReady(ctx context.Context) error {
 	tick := time.NewTicker(readyInterval)
 	defer tick.Stop()
-	seen := false
 	for {
 		select {
 		case <-ctx.Done():
 			return fmt.Errorf("PostgreSQL was not ready in time: %w", ctx.Err())
+		case <-s.done:
+			return fmt.Errorf("PostgreSQL does not start (%w): %s", s.failure, s.cluster.lastWords())
 		case <-tick.C:
 		}
 		text, err := os.ReadFile(filepath.Join(s.cluster.data, "postmaster.pid"))
 		if lines := strings.Split(string(text), "\n"); err == nil && len(lines) >= 8 && strings.TrimSpace(lines[7]) == "ready" {
+			s.mu.Lock()
+			s.ready = true
+			s.mu.Unlock()
 			return nil
 		}
-		s.mu.Lock()
-		alive := s.process != nil
-		s.mu.Unlock()
-		if seen && !alive {
-			return fmt.Errorf("PostgreSQL does not start: %s", s.cluster.lastWords())
-		}
-		seen = seen || alive
 	}
 }
