@@ -107,6 +107,9 @@ func readConfig(environment []string) (config, error) {
 	return c, err
 }
 
+// links makes the addresses that are printed and mailed.
+func (c config) links() web.Links { return web.Links{Base: c.BaseURL.String(), Secret: c.Secret} }
+
 // isLoopback tells whether only this machine reaches host.
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)

@@ -11,8 +11,8 @@ import (
 	"github.com/uptrace/bun"
 
 	"ultimaparola/app/seed"
-	"ultimaparola/app/web"
 	"ultimaparola/models"
+	"ultimaparola/views/locale"
 )
 
 // printDemoLinks writes a fresh one-time sign-in link for each account of the demonstration's staff, and nothing where
@@ -28,13 +28,12 @@ func printDemoLinks(ctx context.Context, w io.Writer, db *bun.DB, c config) erro
 	if err != nil {
 		return err
 	}
-	links := web.Links{Base: c.BaseURL.String(), Secret: c.Secret}
 	for _, account := range staff {
 		invitation, err := models.InviteStaff(ctx, db, time.Now(), account.ID)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s: %s\n", account.Name, links.Confirm("it", invitation))
+		fmt.Fprintf(w, "%s: %s\n", account.Name, c.links().Confirm(locale.Default, invitation))
 	}
 	return nil
 }

@@ -19,8 +19,8 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"ultimaparola/app/database"
-	"ultimaparola/app/web"
 	"ultimaparola/models"
+	"ultimaparola/views/locale"
 )
 
 // version is set by the Makefile.
@@ -183,7 +183,6 @@ func addStaff(ctx context.Context, command *cli.Command, c config, db *bun.DB) e
 	if err != nil {
 		return err
 	}
-	links := web.Links{Base: c.BaseURL.String(), Secret: c.Secret}
-	fmt.Fprintf(command.Root().Writer, "%s signs in, once, at %s\n", account.Name, links.Confirm("it", invitation))
+	fmt.Fprintf(command.Root().Writer, "%s signs in, once, at %s\n", account.Name, c.links().Confirm(locale.Default, invitation))
 	return nil
 }

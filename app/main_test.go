@@ -149,6 +149,45 @@ func TestStaffAddedBesideAServingProgramOutlivesItsKilling(t *testing.T) {
 	}
 }
 
+func TestDemonstrationPrintsSignInLinks(t *testing.T) {
+	t.Parallel()
+	i := install(t)
+	program := i.command(t, "serve")
+	program.Env = append(program.Env, "DEMO=true")
+	output, err := program.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var links []string
+	for lines := bufio.NewScanner(output); len(links) < 4 && lines.Scan(); {
+		if strings.Contains(lines.Text(), "/conferme/") {
+			links = append(links, lines.Text()[strings.Index(lines.Text(), "http://"):])
+		}
+	}
+	for _, link := range links {
+		response, err := http.Get(link)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			t.Errorf("%s answers %s", link, response.Status)
+		}
+	}
+	if len(links) != 4 { // organiser, administrator and two mayors' offices
+		t.Errorf("there are %d links", len(links))
+	}
+	if err := program.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := program.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestCommandsRefuseInOneSentence(t *testing.T) {
 	t.Parallel()
 	i := install(t)

@@ -41,7 +41,7 @@ type Server struct {
 	done        chan struct{} // closed when the server has ended for good
 
 	mu       sync.Mutex
-	ready    bool // it has accepted connections once
+	ready    bool  // it has accepted connections once
 	failure  error // how its last process ended
 	stopping bool
 	process  *os.Process
