@@ -51,6 +51,8 @@ type Notification struct {
 	MeetingID   uuid.UUID `json:"meeting_id,omitzero"`
 	Subject     string    `json:"subject,omitempty"`
 	Body        string    `json:"body,omitempty"`
+	// States are those of the registrations that are told; none: every one that is confirmed.
+	States []string `json:"states,omitempty"`
 	// After is the last recipient whose mail is in the queue, so that an interrupted job goes on where it was.
 	After uuid.UUID `json:"after,omitzero"`
 }
@@ -109,8 +111,11 @@ func concerned(ctx context.Context, tx bun.IDB, n Notification) ([]uuid.UUID, er
 	q := tx.NewSelect().ColumnExpr("person_id").Where("person_id > ?", n.After).Order("person_id").Limit(notifyChunk)
 	switch {
 	case n.Template == MailMeetingChanged || n.Template == MailMeetingMessage:
-		q.Model((*Registration)(nil)).Where("meeting_id = ?", n.MeetingID).
-			Where("state IN (?, ?, ?)", Seated, Waiting, Offered)
+		states := n.States
+		if len(states) == 0 {
+			states = []string{Seated, Waiting, Offered}
+		}
+		q.Model((*Registration)(nil)).Where("meeting_id = ? AND state IN (?)", n.MeetingID, bun.List(states))
 	case n.GuidelineID != uuid.Nil:
 		q.Model((*Follow)(nil)).Where("guideline_id = ?", n.GuidelineID)
 	default:

@@ -26,6 +26,7 @@ type MeetingForm struct {
 	Confirmed   bool `form:"confirmed"`
 	Capacity    int  `form:"capacity" validate:"gte=0,lte=100000"`
 	WalkInSeats int  `form:"walk_in_seats" validate:"gte=0,ltefield=Capacity"`
+	Seen
 }
 
 // Form returns the meeting as the form has it, to be edited.
@@ -41,6 +42,7 @@ func (m *Meeting) Form() MeetingForm {
 	if !m.EndsAt.IsZero() {
 		f.Ends = m.EndsAt.In(Rome).Format("15:04")
 	}
+	f.Seen.Seen = seenOf(f)
 	return f
 }
 
@@ -79,8 +81,8 @@ func (f *MeetingForm) apply(m *Meeting, now time.Time) error {
 }
 
 // EditMeeting changes date, place and capacity. More seats go to who waits; a change of date or place of a meeting whose
-// date was confirmed tells who is registered, and the first confirmation tells who asked to be told. FieldErrors;
-// joined with ErrFull, naming the seats needed, when fewer seats are asked for than are taken.
+// date was confirmed tells who is registered, and the first confirmation tells who asked to be told. ErrChanged when the
+// form says what it saw, and somebody else changed it since. FieldErrors; joined with ErrFull, naming the seats needed, when fewer seats are asked for than are taken.
 func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form MeetingForm) error {
 	form.Venue, form.Address = strings.TrimSpace(form.Venue), strings.TrimSpace(form.Address)
 	form.Latitude, form.Longitude = strings.TrimSpace(form.Latitude), strings.TrimSpace(form.Longitude)
@@ -93,6 +95,9 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 			return ErrNotFound
 		}
 		before := *m
+		if form.Seen.Seen != "" && form.Seen.Seen != before.Form().Seen.Seen {
+			return ErrChanged
+		}
 		if err := form.apply(m, now); err != nil {
 			return err
 		}
@@ -100,7 +105,7 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 			needed := strconv.Itoa(m.SeatsTaken + m.WalkInSeats)
 			return errors.Join(ErrFull, FieldErrors{{Field: "capacity", Key: "errors.taken_seats", Param: needed}})
 		}
-		old, edited := changes(before.values(), m.values())
+		old, edited := changes(fieldsOf(before.Form()), fieldsOf(m.Form()))
 		if len(edited) == 0 {
 			return nil
 		}
@@ -129,14 +134,6 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 	})
 }
 
-// values are the fields that staff edit, as the audit shows them.
-func (m *Meeting) values() map[string]any {
-	f := m.Form()
-	return map[string]any{"venue": f.Venue, "address": f.Address, "latitude": f.Latitude, "longitude": f.Longitude,
-		"date": f.Date, "starts": f.Starts, "ends": f.Ends, "confirmed": f.Confirmed,
-		"capacity": f.Capacity, "walk_in_seats": f.WalkInSeats}
-}
-
 // changes returns the values that differ, as they were and as they are.
 func changes(before, after map[string]any) (old, edited map[string]any) {
 	old, edited = map[string]any{}, map[string]any{}
@@ -146,38 +143,4 @@ func changes(before, after map[string]any) (old, edited map[string]any) {
 		}
 	}
 	return old, edited
-}
-
-// MessageForm is what staff write to everybody who is registered for a meeting.
-type MessageForm struct {
-	Subject string `form:"subject" validate:"required,max=150,oneline"`
-	Body    string `form:"body" validate:"required,max=5000"`
-}
-
-// WriteToRegistered mails a message to everybody whose registration for a meeting is confirmed, and returns how many
-// they are.
-func WriteToRegistered(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID, form MessageForm) (int, error) {
-	form.Subject, form.Body = strings.TrimSpace(form.Subject), strings.TrimSpace(form.Body)
-	if wrong := Validate(&form); wrong != nil {
-		return 0, wrong
-	}
-	registered := 0
-	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		if err := found(tx.NewSelect().Model(new(Meeting)).Where("id = ?", meetingID).Scan(ctx)); err != nil {
-			return err
-		}
-		n, err := tx.NewSelect().Model((*Registration)(nil)).Where("meeting_id = ?", meetingID).
-			Where("state IN (?, ?, ?)", Seated, Waiting, Offered).Count(ctx)
-		if err != nil {
-			return err
-		}
-		registered = int(n)
-		err = notify(ctx, tx, now, Notification{Template: MailMeetingMessage, MeetingID: meetingID, Subject: form.Subject, Body: form.Body})
-		if err != nil {
-			return err
-		}
-		return audit(ctx, tx, now, staff, "write", "meeting", meetingID, nil,
-			map[string]any{"subject": form.Subject, "body": form.Body})
-	})
-	return registered, err
 }

@@ -148,12 +148,14 @@ func TestTheDesk(t *testing.T) {
 	if counts, err = models.MeetingCounts(e.ctx, e.db, e.meeting.ID); err != nil || counts.Came.People+counts.WalkIns.People != 0 {
 		t.Errorf("counted %+v (%v) after taking it all back", counts, err)
 	}
-	n, err := models.WriteToRegistered(e.ctx, e.db, e.now, e.staff, e.meeting.ID, models.MessageForm{Subject: "Parcheggio", Body: "Dietro il palazzo."})
-	if err != nil || n != 2 {
-		t.Errorf("written to %d (%v), want 2", n, err)
+	for to, want := range map[string]models.Audience{models.ToSeated: {Parties: 1, WithoutMail: 1}, models.ToAll: {Parties: 2, WithoutMail: 2}} {
+		form := models.MessageForm{To: to, Subject: "Parcheggio", Body: "Dietro il palazzo."}
+		if a, err := models.WriteToRegistered(e.ctx, e.db, e.now, e.staff, e.meeting.ID, form); err != nil || a != want {
+			t.Errorf("written to %s: %+v (%v), want %+v", to, a, err, want)
+		}
 	}
-	if n, _ := e.db.NewSelect().Table("audit_entries").Count(e.ctx); n != 11 {
-		t.Errorf("%d audit rows, want one for each of the 11 changes", n)
+	if n, _ := e.db.NewSelect().Table("audit_entries").Count(e.ctx); n != 12 {
+		t.Errorf("%d audit rows, want one for each of the 12 changes", n)
 	}
 	e.check()
 }

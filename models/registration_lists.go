@@ -15,6 +15,8 @@ type RegistrationFilter struct {
 	// Search is part of a name, an e-mail address or a telephone number.
 	Search string
 	State  string
+	// Live leaves out the cancelled ones.
+	Live bool
 	// AfterName and AfterID are those of the last registration of the page before.
 	AfterName string
 	AfterID   uuid.UUID
@@ -35,6 +37,9 @@ func RegistrationsOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, f Reg
 	}
 	if f.State != "" {
 		q.Where("registration.state = ?", f.State)
+	}
+	if f.Live {
+		q.Where("registration.state <> ?", Cancelled)
 	}
 	if f.AfterID != uuid.Nil {
 		q.Where("(lower(registration.name), registration.id) > (lower(?), ?)", f.AfterName, f.AfterID)

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// Waits is what waits for the organisers of a consultation.
+type Waits struct {
+	// HeldComments wait for a check; PrivateComments were sent for staff alone and no office has answered them.
+	HeldComments, PrivateComments int
+	// ToCall are the registrations that only a telephone call can confirm.
+	ToCall int
+	// FailedJobs are not tried again, such as mails that no server took.
+	FailedJobs int
+}
+
+// WaitsOf returns what waits for the organisers of a consultation.
+func WaitsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (w Waits, err error) {
+	err = db.NewRaw(`SELECT
+		(SELECT count(*) FROM comments WHERE consultation_id = ?0 AND state = 'held') AS held_comments,
+		(SELECT count(*) FROM comments c WHERE consultation_id = ?0 AND state = 'private' AND office_id IS NULL AND NOT EXISTS (
+			SELECT FROM comments a WHERE a.consultation_id = ?0 AND a.parent_id = c.id AND a.office_id IS NOT NULL)) AS private_comments,
+		(SELECT count(*) FROM registrations r WHERE consultation_id = ?0 AND `+toCall+`) AS to_call,
+		(SELECT count(*) FROM jobs WHERE failed_at IS NOT NULL) AS failed_jobs`, consultationID).Scan(ctx, &w)
+	return w, err
+}
+
+// toCall keeps, of registrations r, those that nobody can confirm by e-mail.
+const toCall = `r.state = 'pending' AND NOT EXISTS (SELECT FROM addresses a WHERE a.person_id = r.person_id AND a.kind = 'email')`
+
+// QueueOf returns how many parties, and how many people in them, wait for a seat at each meeting of a consultation.
+func QueueOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (map[uuid.UUID]Tally, error) {
+	var rows []struct {
+		MeetingID       uuid.UUID
+		Parties, People int
+	}
+	err := db.NewSelect().Model((*Registration)(nil)).Column("meeting_id").ColumnExpr("count(*) AS parties, sum(seats) AS people").
+		Where("consultation_id = ? AND state = ?", consultationID, Waiting).Group("meeting_id").Scan(ctx, &rows)
+	queues := make(map[uuid.UUID]Tally, len(rows))
+	for _, r := range rows {
+		queues[r.MeetingID] = Tally{r.Parties, r.People}
+	}
+	return queues, err
+}
+
+// FollowersOf returns how many people asked to be told the date of a meeting.
+func FollowersOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID) (int, error) {
+	n, err := db.NewSelect().Model((*Follow)(nil)).Where("meeting_id = ?", meetingID).Count(ctx)
+	return int(n), err
+}
+
+// WaitingOf returns who waits for a seat at a meeting, first come first, at most limit.
+func WaitingOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, limit int) ([]Registration, error) {
+	var queue []Registration
+	err := db.NewSelect().Model(&queue).Where("meeting_id = ? AND state = ?", meetingID, Waiting).
+		Order("queue_number").Limit(int64(limit)).Scan(ctx)
+	return queue, err
+}
+
+// CommentsForStaff returns the comments of a consultation that citizens sent, newest first, at most limit, with their
+// guidelines and authors: those in one state, or in any when state is empty. before is the id of the last one already
+// seen; zero: from the newest.
+func CommentsForStaff(ctx context.Context, db bun.IDB, consultationID uuid.UUID, state string, before uuid.UUID, limit int) ([]Comment, error) {
+	var comments []Comment
+	q := db.NewSelect().Model(&comments).Relation("Guideline").Relation("Person").
+		Where("comment.consultation_id = ? AND comment.office_id IS NULL", consultationID).
+		Order("comment.id DESC").Limit(int64(limit))
+	if state != "" {
+		q.Where("comment.state = ?", state)
+	} else {
+		q.Where("comment.state <> ?", Withdrawn)
+	}
+	if before != uuid.Nil {
+		q.Where("comment.id < ?", before)
+	}
+	return comments, q.Scan(ctx)
+}
+
+// CommentForStaff returns a comment of a consultation with its guideline and author, whatever its state.
+func CommentForStaff(ctx context.Context, db bun.IDB, consultationID, id uuid.UUID) (*Comment, error) {
+	c := new(Comment)
+	err := db.NewSelect().Model(c).Relation("Guideline").Relation("Person").
+		Where("comment.consultation_id = ? AND comment.id = ? AND comment.state <> ?", consultationID, id, Withdrawn).Scan(ctx)
+	return c, found(err)
+}
+
+// AuditOf returns what the organisation's staff changed, newest first, at most limit, with who and the texts where they
+// still exist. before is the id of the last entry already seen; zero: from the newest.
+func AuditOf(ctx context.Context, db bun.IDB, organisationID, before uuid.UUID, limit int) ([]AuditEntry, error) {
+	var entries []AuditEntry
+	q := db.NewSelect().Model(&entries).Relation("Staff").Relation("Texts").
+		Where("audit_entry.organisation_id = ?", organisationID).Order("audit_entry.id DESC").Limit(int64(limit))
+	if before != uuid.Nil {
+		q.Where("audit_entry.id < ?", before)
+	}
+	return entries, q.Scan(ctx)
+}

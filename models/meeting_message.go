@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// Whom staff write to.
+const (
+	ToSeated = "seated" // who has a seat
+	ToAll    = "all"    // also who waits for one, or was offered one
+)
+
+// MessageForm is what staff write to who is registered for a meeting.
+type MessageForm struct {
+	To      string `form:"to" validate:"oneof=seated all"`
+	Subject string `form:"subject" validate:"required,max=150,oneline"`
+	Body    string `form:"body" validate:"required,max=5000"`
+}
+
+// Clean makes the typed text what is sent; call it before Validate.
+func (f *MessageForm) Clean() { f.Subject, f.Body = cleanText(f.Subject), cleanText(f.Body) }
+
+func (f *MessageForm) states() []string {
+	if f.To == ToAll {
+		return []string{Seated, Waiting, Offered}
+	}
+	return []string{Seated}
+}
+
+// Audience is how many parties a message concerns, and how many of them no e-mail reaches.
+type Audience struct{ Parties, WithoutMail int }
+
+// AudienceOf returns whom a message to a meeting would concern now.
+func AudienceOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, to string) (a Audience, err error) {
+	f := MessageForm{To: to}
+	err = db.NewSelect().Model((*Registration)(nil)).ColumnExpr("count(*)").
+		ColumnExpr("count(*) FILTER (WHERE NOT EXISTS (SELECT FROM addresses a WHERE a.person_id = registration.person_id AND a.kind = ?))", Email).
+		Where("meeting_id = ? AND state IN (?)", meetingID, bun.List(f.states())).Scan(ctx, &a.Parties, &a.WithoutMail)
+	return a, err
+}
+
+// WriteToRegistered mails a message to who is registered for a meeting, and returns whom it concerns. FieldErrors,
+// ErrNotFound.
+func WriteToRegistered(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID, form MessageForm) (a Audience, err error) {
+	form.Clean()
+	if wrong := Validate(&form); wrong != nil {
+		return a, wrong
+	}
+	err = transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		err := tx.NewSelect().Model(new(Meeting)).Where("id = ?", meetingID).Apply(ofOrganisation(staff)).Scan(ctx)
+		if err != nil {
+			return found(err)
+		}
+		if a, err = AudienceOf(ctx, tx, meetingID, form.To); err != nil {
+			return err
+		}
+		err = notify(ctx, tx, now, Notification{Template: MailMeetingMessage, MeetingID: meetingID, Subject: form.Subject,
+			Body: form.Body, States: form.states()})
+		if err != nil {
+			return err
+		}
+		return audit(ctx, tx, now, staff, "write", "meeting", meetingID, nil, fieldsOf(form))
+	})
+	return a, err
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// exportChunk is how many registrations are in memory at a time while all of them are read.
+const exportChunk = 500
+
+// EachRegistration calls do with the registrations of a meeting by name, cancelled ones left out, a bounded number in
+// memory at a time, and ends at the first error. Access needs come along only where f asks for them.
+func EachRegistration(ctx context.Context, db bun.IDB, meetingID uuid.UUID, needs bool, do func(*Registration) error) error {
+	filter := RegistrationFilter{Live: true, Needs: needs, Limit: exportChunk}
+	for {
+		registrations, err := RegistrationsOf(ctx, db, meetingID, filter)
+		if err != nil {
+			return err
+		}
+		for i := range registrations {
+			if err := do(&registrations[i]); err != nil {
+				return err
+			}
+		}
+		if len(registrations) < exportChunk {
+			return nil
+		}
+		last := registrations[len(registrations)-1]
+		filter.AfterName, filter.AfterID = last.Name, last.ID
+	}
+}
+
+// NoteExport audits that a member of staff took the list of a meeting's registrations away.
+func NoteExport(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID) error {
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		return audit(ctx, tx, now, staff, "export", "meeting", meetingID, nil, nil)
+	})
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// PhaseForm is a phase as staff edit it; without dates they are to be confirmed.
+type PhaseForm struct {
+	TitleIT  string `form:"title_it" validate:"required,max=200,oneline"`
+	TitleEN  string `form:"title_en" validate:"max=200,oneline"`
+	BodyIT   string `form:"body_it" validate:"max=2000"`
+	BodyEN   string `form:"body_en" validate:"max=2000"`
+	StartsOn string `form:"starts_on" validate:"required_with=EndsOn,omitempty,datetime=2006-01-02"`
+	EndsOn   string `form:"ends_on" validate:"omitempty,datetime=2006-01-02"`
+	Seen
+}
+
+// Form returns the phase as the form has it.
+func (p *Phase) Form() PhaseForm {
+	f := PhaseForm{TitleIT: p.Title.typed("it"), TitleEN: p.Title.typed("en"), BodyIT: p.Body.typed("it"), BodyEN: p.Body.typed("en"),
+		StartsOn: dateField(p.StartsOn), EndsOn: dateField(p.EndsOn)}
+	f.Seen.Seen = seenOf(f)
+	return f
+}
+
+func dateField(day time.Time) string {
+	if day.IsZero() {
+		return ""
+	}
+	return day.Format(time.DateOnly)
+}
+
+func fieldDate(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	return time.Parse(time.DateOnly, s)
+}
+
+// EditPhase changes a phase of a consultation. FieldErrors, ErrChanged, ErrNotFound.
+func EditPhase(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, consultationID uuid.UUID, number int, form PhaseForm) error {
+	wrong := Validate(&form)
+	starts, errStarts := fieldDate(form.StartsOn)
+	ends, errEnds := fieldDate(form.EndsOn)
+	if wrong == nil && (errStarts != nil || errEnds != nil) {
+		wrong = Wrong("starts_on", "errors.date")
+	}
+	if wrong == nil && !ends.IsZero() && ends.Before(starts) {
+		wrong = Wrong("ends_on", "errors.ends_before")
+	}
+	if wrong != nil {
+		return wrong
+	}
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		p := &Phase{ConsultationID: consultationID, Number: number}
+		if err := tx.NewSelect().Model(p).WherePK().Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx); err != nil {
+			return found(err)
+		}
+		return edit(ctx, tx, now, staff, "phase", consultationID, p.Form(), form, form.Seen.Seen, func() error {
+			p.Title, p.Body = texts(form.TitleIT, form.TitleEN), texts(form.BodyIT, form.BodyEN)
+			p.StartsOn, p.EndsOn = starts, ends
+			_, err := tx.NewUpdate().Model(p).WherePK().Exec(ctx)
+			return err
+		})
+	})
+}
+
+// PageForm is a text of the organisation as staff edit it.
+type PageForm struct {
+	TitleIT string `form:"title_it" validate:"required,max=200,oneline"`
+	TitleEN string `form:"title_en" validate:"max=200,oneline"`
+	BodyIT  string `form:"body_it" validate:"required,max=50000"`
+	BodyEN  string `form:"body_en" validate:"max=50000"`
+	Seen
+}
+
+// Form returns the page as the form has it.
+func (p *Page) Form() PageForm {
+	f := PageForm{TitleIT: p.Title.typed("it"), TitleEN: p.Title.typed("en"), BodyIT: p.Body.typed("it"), BodyEN: p.Body.typed("en")}
+	f.Seen.Seen = seenOf(f)
+	return f
+}
+
+// PagesOf returns the organisation's own texts.
+func PagesOf(ctx context.Context, db bun.IDB, organisationID uuid.UUID) ([]Page, error) {
+	var pages []Page
+	err := db.NewSelect().Model(&pages).Where("organisation_id = ?", organisationID).Order("slug").Scan(ctx)
+	return pages, err
+}
+
+// EditPage changes a text of the staff's organisation. FieldErrors, ErrChanged, ErrNotFound.
+func EditPage(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, slug string, form PageForm) error {
+	if wrong := Validate(&form); wrong != nil {
+		return wrong
+	}
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		p := &Page{OrganisationID: staff.OrganisationID, Slug: slug}
+		if err := tx.NewSelect().Model(p).WherePK().For("UPDATE").Scan(ctx); err != nil {
+			return found(err)
+		}
+		return edit(ctx, tx, now, staff, "page", staff.OrganisationID, p.Form(), form, form.Seen.Seen, func() error {
+			p.Title, p.Body, p.UpdatedAt = texts(form.TitleIT, form.TitleEN), texts(form.BodyIT, form.BodyEN), now
+			_, err := tx.NewUpdate().Model(p).WherePK().Exec(ctx)
+			return err
+		})
+	})
+}
+
+// ContactsForm is how a municipality is reached.
+type ContactsForm struct {
+	HallAddress string `form:"hall_address" validate:"max=200,oneline"`
+	Phone       string `form:"phone" validate:"omitempty,max=40,oneline,phone"`
+	Email       string `form:"email" validate:"omitempty,max=254,oneline,email"`
+	PEC         string `form:"pec" validate:"omitempty,max=254,oneline,email"`
+	Seen
+}
+
+// Contacts returns the municipality's contacts as the form has them.
+func (m *Municipality) Contacts() ContactsForm {
+	f := ContactsForm{HallAddress: m.HallAddress, Phone: m.Phone, Email: m.Email, PEC: m.PEC}
+	f.Seen.Seen = seenOf(f)
+	return f
+}
+
+// EditContacts changes how a municipality of the staff's organisation is reached. FieldErrors, ErrChanged, ErrNotFound.
+func EditContacts(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form ContactsForm) error {
+	if wrong := Validate(&form); wrong != nil {
+		return wrong
+	}
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		m := new(Municipality)
+		err := tx.NewSelect().Model(m).Where("id = ? AND organisation_id = ?", id, staff.OrganisationID).For("UPDATE").Scan(ctx)
+		if err != nil {
+			return found(err)
+		}
+		return edit(ctx, tx, now, staff, "municipality", id, m.Contacts(), form, form.Seen.Seen, func() error {
+			m.HallAddress, m.Phone, m.Email, m.PEC = form.HallAddress, form.Phone, form.Email, form.PEC
+			_, err := tx.NewUpdate().Model(m).Column("hall_address", "phone", "email", "pec").WherePK().Exec(ctx)
+			return err
+		})
+	})
+}
+
+// SettingsForm is how a consultation behaves.
+type SettingsForm struct {
+	Publication string `form:"publication" validate:"oneof=at_once after_check"`
+	HoldHours   int    `form:"hold_hours" validate:"gte=1,lte=240"`
+	Seen
+}
+
+// Settings returns the consultation's settings as the form has them.
+func (c *Consultation) Settings() SettingsForm {
+	f := SettingsForm{Publication: c.Publication, HoldHours: c.HoldHours}
+	f.Seen.Seen = seenOf(f)
+	return f
+}
+
+// EditSettings changes how a consultation behaves from now on; what waits already stays as it is. FieldErrors,
+// ErrChanged, ErrNotFound.
+func EditSettings(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form SettingsForm) error {
+	if wrong := Validate(&form); wrong != nil {
+		return wrong
+	}
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		c := new(Consultation)
+		err := tx.NewSelect().Model(c).Where("id = ? AND organisation_id = ?", id, staff.OrganisationID).For("UPDATE").Scan(ctx)
+		if err != nil {
+			return found(err)
+		}
+		return edit(ctx, tx, now, staff, "consultation", id, c.Settings(), form, form.Seen.Seen, func() error {
+			c.Publication, c.HoldHours = form.Publication, form.HoldHours
+			_, err := tx.NewUpdate().Model(c).Column("publication", "hold_hours").WherePK().Exec(ctx)
+			return err
+		})
+	})
+}
