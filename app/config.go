@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -31,7 +32,8 @@ type settings struct {
 	BaseURL     string `env:"BASE_URL"`     // default http://localhost:PORT
 	DatabaseURL string `env:"DATABASE_URL"` // default: a PostgreSQL of the program's own, in DATA_DIR
 	DataDir     string `env:"DATA_DIR" envDefault:"data"`
-	SMTPURL     string `env:"SMTP_URL"` // default, in development only: mails are read at /posta
+	SMTPURL     string `env:"SMTP_URL"`  // default, in development only: mails are read at /posta
+	MailFrom    string `env:"MAIL_FROM"` // default noreply@ the host of BASE_URL
 	Demo        bool   `env:"DEMO"`
 	Secret      string `env:"SECRET"` // default, in development only: made once and kept in DATA_DIR
 	SecretFile  string `env:"SECRET_FILE"`
@@ -42,6 +44,7 @@ type config struct {
 	web.Config
 	address     string // host:port to listen on
 	databaseURL string
+	mailFrom    string // who e-mails come from
 }
 
 // readConfig turns environment, a list of NAME=value, into the program's configuration. Its error
@@ -75,7 +78,13 @@ func readConfig(environment []string) (config, error) {
 		return config{}, errors.Join(problems...)
 	}
 
-	c := config{address: net.JoinHostPort(s.Listen, strconv.Itoa(s.Port)), databaseURL: s.DatabaseURL}
+	if s.MailFrom == "" {
+		s.MailFrom = "noreply@" + mailDomain(base.Hostname())
+	} else if address, err := mail.ParseAddress(s.MailFrom); err != nil || address.Address != s.MailFrom {
+		refuse("MAIL_FROM is %q: it must be an e-mail address, such as noreply@example.it.", s.MailFrom)
+	}
+
+	c := config{address: net.JoinHostPort(s.Listen, strconv.Itoa(s.Port)), databaseURL: s.DatabaseURL, mailFrom: s.MailFrom}
 	c.Config = web.Config{
 		BaseURL: base, Demo: s.Demo, Version: version, DataDir: s.DataDir, SMTPURL: s.SMTPURL,
 		Development: isLoopback(base.Hostname()) && isLoopback(s.Listen),
@@ -109,6 +118,14 @@ func readConfig(environment []string) (config, error) {
 
 // links makes the addresses that are printed and mailed.
 func (c config) links() web.Links { return web.Links{Base: c.BaseURL.String(), Secret: c.Secret} }
+
+// mailDomain is host as the domain of an e-mail address, which a bare IP address is not.
+func mailDomain(host string) string {
+	if net.ParseIP(host) != nil {
+		return "localhost"
+	}
+	return host
+}
 
 // isLoopback tells whether only this machine reaches host.
 func isLoopback(host string) bool {

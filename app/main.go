@@ -41,7 +41,7 @@ func commands() *cli.Command {
 		Usage:   "a public consultation, from the guidelines to the report",
 		Version: version,
 		Description: "Settings are environment variables: PORT, LISTEN, BASE_URL, DATABASE_URL, DATA_DIR,\n" +
-			"SMTP_URL, DEMO, SECRET or SECRET_FILE. The README says what each is for.",
+			"SMTP_URL, MAIL_FROM, DEMO, SECRET or SECRET_FILE. The README says what each is for.",
 		Commands: []*cli.Command{
 			{Name: "serve", Usage: "bring the database up to date and serve the pages until stopped", Action: withConfig(serve)},
 			{Name: "migrate", Usage: "change the database's tables", Commands: []*cli.Command{

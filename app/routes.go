@@ -6,15 +6,16 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"ultimaparola/app/citizens"
+	"ultimaparola/app/jobs"
 	"ultimaparola/app/web"
 )
 
 // newServer is the table of contents: every address of the program, grouped by whom it serves. Each is also there in
 // English, under /en.
-func newServer(deps web.Deps) *fiber.App {
+func newServer(deps web.Deps, worker *jobs.Worker) *fiber.App {
 	app := web.NewServer(deps)
 	app.Get("/public/*", web.Assets)
-	app.Get("/status", deps.Status)
+	app.Get("/status", deps.Status(worker.Status))
 
 	z := citizens.New(deps)
 	app.Get("/", z.Home)

@@ -9,12 +9,16 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
+	"sync"
 	"syscall"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"ultimaparola/app/database"
+	"ultimaparola/app/jobs"
+	"ultimaparola/app/mail"
 	"ultimaparola/app/seed"
 	"ultimaparola/app/web"
 )
@@ -45,7 +49,19 @@ func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, lis
 	if err := prepareData(ctx, db, c); err != nil {
 		return err
 	}
-	server := newServer(web.NewDeps(db, c.Config, time.Now, log))
+	mailer, err := mail.New(c.SMTPURL, c.mailFrom, filepath.Join(c.DataDir, "posta"))
+	if err != nil {
+		return err
+	}
+	deps := web.NewDeps(db, c.Config, time.Now, log)
+	worker := jobs.New(deps, mailer)
+	ctx, stop := context.WithCancel(ctx)
+	var working sync.WaitGroup
+	working.Go(func() { worker.Run(ctx) })
+	defer working.Wait()
+	defer stop()
+
+	server := newServer(deps, worker)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Listener(listener) }()
 	fmt.Printf("Ultima Parola %s: %s\n", c.Version, c.BaseURL)

@@ -23,7 +23,6 @@ const (
 	MailOffered      = "registration_offered"
 	MailOfferExpired = "registration_offer_expired"
 	MailCancelled    = "registration_cancelled"
-	MailExpired      = "registration_expired"
 
 	// A meeting. The first two go to who is registered; MailMeetingMessage has Subject and Body, written by staff.
 	MailMeetingChanged = "meeting_changed"
@@ -44,7 +43,7 @@ const (
 const JobNotify = "notify"
 
 // Notification asks for one e-mail to each person concerned by a guideline or a meeting: MailMeetingChanged and
-// MailMeetingMessage reach who is registered, every other template who follows.
+// MailMeetingMessage reach who is registered (and has confirmed), every other template who follows.
 type Notification struct {
 	Template    string    `json:"template"`
 	GuidelineID uuid.UUID `json:"guideline_id,omitzero"`

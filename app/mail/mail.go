@@ -126,10 +126,18 @@ func (m *Mailer) Send(ctx context.Context, message Message) error {
 }
 
 // explain marks as permanent the answers 5xx to the recipient and to the text. One to the sender speaks of our
-// settings, which somebody may mend.
+// settings, which somebody may mend. The server's own words are left out: they may quote the recipient, and errors are
+// logged.
 func explain(err error) error {
 	var refused *gomail.SendError
-	if errors.As(err, &refused) && refused.ErrorCode() >= 500 && refused.Reason != gomail.ErrSMTPMailFrom {
+	if !errors.As(err, &refused) {
+		return err
+	}
+	if refused.ErrorCode() == 0 {
+		return fmt.Errorf("the conversation with the mail server broke off: %s", refused.Reason)
+	}
+	err = fmt.Errorf("the mail server answered %d %s: %s", refused.ErrorCode(), refused.EnhancedStatusCode(), refused.Reason)
+	if refused.ErrorCode() >= 500 && refused.Reason != gomail.ErrSMTPMailFrom {
 		return fmt.Errorf("%w: %w", ErrPermanent, err)
 	}
 	return err

@@ -78,6 +78,9 @@ func TestOnlyRefusalsOfTheMessageArePermanent(t *testing.T) {
 			if err == nil || errors.Is(err, mail.ErrPermanent) != test.permanent {
 				t.Errorf("error %v, permanent wanted: %v", err, test.permanent)
 			}
+			if err != nil && strings.Contains(err.Error(), "anna") {
+				t.Errorf("the error, which is logged, names the recipient: %v", err)
+			}
 			if n := len(server.Taken()); n != 0 {
 				t.Errorf("%d messages taken", n)
 			}

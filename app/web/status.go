@@ -9,15 +9,19 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Status tells whether the program works: version, database, worker. 503 while the database is away.
-func (d Deps) Status(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(c.UserContext(), 2*time.Second)
-	defer cancel()
-	answer := fiber.Map{"version": d.Config.Version, "database": "ok"}
-	status := fiber.StatusOK
-	if err := d.DB.PingContext(ctx); err != nil {
-		answer["database"] = "away"
-		status = fiber.StatusServiceUnavailable
+// Status returns the handler that tells whether the program works: version, database, worker. It answers 503 while the
+// database, which worker asks for the state of its jobs, is away.
+func (d Deps) Status(worker func(context.Context) (any, error)) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		ctx, cancel := context.WithTimeout(c.UserContext(), 2*time.Second)
+		defer cancel()
+		answer := fiber.Map{"version": d.Config.Version, "database": "ok"}
+		status := fiber.StatusOK
+		var err error
+		if answer["worker"], err = worker(ctx); err != nil {
+			answer["database"] = "away"
+			status = fiber.StatusServiceUnavailable
+		}
+		return c.Status(status).JSON(answer)
 	}
-	return c.Status(status).JSON(answer)
 }

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+// keptFor is how long what is over stays before it is erased.
+const keptFor = 30 * 24 * time.Hour
+
+// nameErased stands where the name of a registration was: its seats and its attendance go on counting.
+const nameErased = "–"
+
+// Retain erases the personal data whose time is over, as the migrations promise beside each table. It can be done as
+// often as one likes; a step that fails does not keep the others from being done.
+func Retain(ctx context.Context, db bun.IDB, now time.Time) error {
+	day, before := now.In(Rome), now.Add(-keptFor)
+	today := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, Rome)
+	var failures []error
+	for _, step := range []struct {
+		what, query string
+		args        []any
+	}{
+		{"what was asked for and never confirmed", `
+			UPDATE confirmations SET payload = '{}' WHERE expires_at < ? AND payload <> '{}'`, []any{now}},
+		// Until then an old link says that it has expired, or has been used.
+		{"old confirmations", `
+			DELETE FROM confirmations WHERE expires_at < ?`, []any{before}},
+		{"ended sessions", `
+			DELETE FROM sessions WHERE expires_at < ?`, []any{now}},
+		{"jobs given up", `
+			DELETE FROM jobs WHERE failed_at < ?`, []any{before}},
+		{"access needs", `
+			DELETE FROM access_needs a USING registrations r, meetings m
+			WHERE r.consultation_id = a.consultation_id AND r.id = a.registration_id AND m.id = r.meeting_id
+				AND (r.state = 'cancelled' OR m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ?)`, []any{today}},
+		// Each passes to a person of its own about whom nothing is known, so that it no longer tells who came.
+		{"names of registrations", `
+			WITH old AS (
+				SELECT r.consultation_id, r.id, gen_random_uuid() AS nobody FROM registrations r JOIN meetings m ON m.id = r.meeting_id
+				WHERE m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ? AND r.name <> ?),
+			nobodies AS (INSERT INTO people (id, created_at) SELECT nobody, ? FROM old)
+			UPDATE registrations r SET person_id = old.nobody, name = ?, phone = ''
+			FROM old WHERE r.consultation_id = old.consultation_id AND r.id = old.id`, []any{before, nameErased, now, nameErased}},
+		{"people of whom nothing is left", `
+			DELETE FROM people p WHERE created_at < ?
+				AND NOT EXISTS (SELECT FROM registrations WHERE person_id = p.id)
+				AND NOT EXISTS (SELECT FROM follows WHERE person_id = p.id)
+				AND NOT EXISTS (SELECT FROM opinion_history WHERE person_id = p.id)
+				AND NOT EXISTS (SELECT FROM opinions WHERE person_id = p.id)
+				AND NOT EXISTS (SELECT FROM comments WHERE person_id = p.id)
+				AND NOT EXISTS (SELECT FROM supports WHERE person_id = p.id)
+				AND NOT EXISTS (SELECT FROM sessions WHERE person_id = p.id)
+				AND NOT EXISTS (SELECT FROM confirmations c JOIN addresses a ON a.id = c.address_id
+					WHERE a.person_id = p.id AND c.used_at IS NULL AND c.expires_at >= ?)`, []any{before, now}},
+	} {
+		if _, err := db.NewRaw(step.query, step.args...).Exec(ctx); err != nil {
+			failures = append(failures, fmt.Errorf("erasing %s: %w", step.what, err))
+		}
+	}
+	return errors.Join(failures...)
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+// Package emails holds the text of every e-mail, in the language of who gets it. A function returns a Letter for each;
+// Render gives its two bodies, plain text and HTML, which say the same.
+//
+// What somebody wrote who has not yet proved their address is never in a mail: anybody could type somebody else's
+// address and have a municipality deliver any words to it.
+package emails
+
+import (
+	"context"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"ultimaparola/models"
+	"ultimaparola/views/locale"
+)
+
+// Letter is an e-mail: its subject, what it says in order, and why it comes.
+type Letter struct {
+	Subject string
+	Blocks  []Block
+	Why     string
+	// Unsubscribe ends the mails of this sort; empty: this one comes once, for something its reader did.
+	Unsubscribe string
+}
+
+// Block is one piece of a letter, in both its bodies.
+type Block interface {
+	text(ctx context.Context) string
+	html() templ.Component
+}
+
+// Paragraph is plain text. Empty lines part it.
+type Paragraph string
+
+// Quote is what somebody else wrote.
+type Quote string
+
+// Code is the six digits that can be typed instead of opening the link.
+type Code string
+
+// Button is where the reader goes to do what the letter is about; Link is a place to read more.
+type (
+	Button struct{ Label, URL string }
+	Link   struct{ Label, URL string }
+)
+
+// Facts are short values with their names.
+type Facts []Fact
+
+// Fact is one line of Facts.
+type Fact struct{ Label, Value string }
+
+func (p Paragraph) text(context.Context) string { return string(p) }
+func (q Quote) text(context.Context) string {
+	return "> " + strings.ReplaceAll(strings.TrimSpace(string(q)), "\n", "\n> ")
+}
+func (c Code) text(ctx context.Context) string   { return locale.T(ctx, "emails.code") + " " + string(c) }
+func (b Button) text(ctx context.Context) string { return Link(b).text(ctx) }
+func (l Link) text(context.Context) string       { return l.Label + ":\n" + l.URL }
+func (f Facts) text(context.Context) string {
+	lines := make([]string, len(f))
+	for i, fact := range f {
+		lines[i] = fact.Label + ": " + fact.Value
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Sender is who the letters come from.
+type Sender struct {
+	Organisation *models.Organisation
+	// Base is the address of the site, without a slash at the end.
+	Base string
+}
+
+// Demo tells whether invented data are loaded: every mail then says so.
+func (s Sender) Demo() bool { return !s.Organisation.DemoSince.IsZero() }
+
+// Name is how the sender is shown: "Comuni di Carmignano e Poggio a Caiano".
+func (s Sender) Name(ctx context.Context) string {
+	return locale.T(ctx, "emails.sender", "Names", s.names(ctx), "Count", len(s.Organisation.Municipalities))
+}
+
+func (s Sender) names(ctx context.Context) string {
+	names := ""
+	for i, m := range s.Organisation.Municipalities {
+		switch {
+		case i == 0:
+			names = m.Name
+		case i == len(s.Organisation.Municipalities)-1:
+			names += " " + locale.T(ctx, "emails.and") + " " + m.Name
+		default:
+			names += ", " + m.Name
+		}
+	}
+	return names
+}
+
+// contacts are the municipalities' telephone numbers and mailboxes, those that are known.
+func (s Sender) contacts(ctx context.Context) []string {
+	var lines []string
+	for _, m := range s.Organisation.Municipalities {
+		line := locale.T(ctx, "emails.municipality", "Name", m.Name)
+		if m.Phone != "" {
+			line += ", " + locale.T(ctx, "emails.phone", "Number", m.Phone)
+		}
+		if m.Email != "" {
+			line += ", " + m.Email
+		}
+		if m.Phone != "" || m.Email != "" {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// help is the page that says how to get help.
+func (s Sender) help(ctx context.Context) Link {
+	return Link{locale.T(ctx, "emails.help"), s.Base + locale.Path(ctx, "/assistenza")}
+}
+
+// Render returns the letter's subject and bodies in the language of ctx.
+func Render(ctx context.Context, sender Sender, letter Letter) (subject, text, html string, err error) {
+	subject = letter.Subject
+	if sender.Demo() {
+		subject = locale.T(ctx, "emails.demo_subject") + " " + subject
+	}
+	var page strings.Builder
+	err = document(subject, sender, letter).Render(ctx, &page)
+	return subject, plain(ctx, sender, letter), page.String(), err
+}
+
+func plain(ctx context.Context, sender Sender, letter Letter) string {
+	var pieces []string
+	if sender.Demo() {
+		pieces = append(pieces, locale.T(ctx, "emails.demo"))
+	}
+	for _, block := range letter.Blocks {
+		pieces = append(pieces, block.text(ctx))
+	}
+	pieces = append(pieces, "-- \n"+locale.T(ctx, "emails.from", "Sender", sender.Name(ctx)), letter.Why)
+	if letter.Unsubscribe != "" {
+		pieces = append(pieces, Link{locale.T(ctx, "emails.unsubscribe"), letter.Unsubscribe}.text(ctx))
+	}
+	pieces = append(pieces, locale.T(ctx, "emails.no_reply"))
+	pieces = append(pieces, sender.contacts(ctx)...)
+	pieces = append(pieces, sender.help(ctx).text(ctx))
+	return strings.Join(pieces, "\n\n") + "\n"
+}

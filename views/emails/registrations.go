@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package emails
+
+import (
+	"context"
+	"strings"
+
+	"ultimaparola/models"
+	"ultimaparola/views/locale"
+)
+
+// Seats is what the letters about a registration need: the registration with its meeting, the page where it is seen
+// and cancelled, and the calendar file of a meeting with a date (else empty).
+type Seats struct {
+	Registration     *models.Registration
+	Manage, Calendar string
+	// Place in the waiting list, the first being 1.
+	Place int
+}
+
+// RegistrationSeated is the receipt.
+func RegistrationSeated(ctx context.Context, s Seats) Letter {
+	blocks := []Block{
+		Paragraph(locale.T(ctx, "emails.registration_seated.lead")), s.facts(ctx),
+		Paragraph(locale.T(ctx, "emails.registration_seated.change")),
+		Button{locale.T(ctx, "emails.registration.open"), s.Manage},
+	}
+	if s.Calendar != "" {
+		blocks = append(blocks, Link{locale.T(ctx, "emails.calendar"), s.Calendar})
+	}
+	return s.letter(ctx, models.MailSeated, blocks)
+}
+
+// RegistrationWaiting tells the place on the waiting list.
+func RegistrationWaiting(ctx context.Context, s Seats) Letter {
+	facts := append(s.facts(ctx), Fact{locale.T(ctx, "emails.place"), locale.Number(ctx, s.Place)})
+	return s.letter(ctx, models.MailWaiting, []Block{
+		Paragraph(locale.T(ctx, "emails.registration_waiting.lead")), facts,
+		Paragraph(locale.T(ctx, "emails.registration_waiting.next")),
+		Button{locale.T(ctx, "emails.registration.open"), s.Manage},
+	})
+}
+
+// RegistrationOffered offers a seat that has become free.
+func RegistrationOffered(ctx context.Context, s Seats) Letter {
+	return s.letter(ctx, models.MailOffered, []Block{
+		Paragraph(locale.T(ctx, "emails.registration_offered.lead")), s.facts(ctx),
+		Paragraph(locale.T(ctx, "emails.registration_offered.until", "Until", locale.DateTime(ctx, s.Registration.HeldUntil))),
+		Button{locale.T(ctx, "emails.registration_offered.button"), s.Manage},
+	})
+}
+
+// RegistrationEnded tells that an offer has run out, or that the registration is cancelled: template is MailOfferExpired
+// or MailCancelled; meetingPage is where one can register again.
+func RegistrationEnded(ctx context.Context, template string, s Seats, meetingPage string) Letter {
+	return s.letter(ctx, template, []Block{
+		Paragraph(locale.T(ctx, "emails."+template+".lead")), s.facts(ctx),
+		Paragraph(locale.T(ctx, "emails.registration.again")),
+		Link{locale.T(ctx, "emails.meeting.open"), meetingPage},
+	})
+}
+
+func (s Seats) letter(ctx context.Context, template string, blocks []Block) Letter {
+	return Letter{
+		Subject: locale.T(ctx, "emails."+template+".subject", "Meeting", title(ctx, s.Registration.Meeting)),
+		Blocks:  blocks, Why: locale.T(ctx, "emails.why.registered"),
+	}
+}
+
+func (s Seats) facts(ctx context.Context) Facts {
+	return append(meetingFacts(ctx, s.Registration.Meeting), seatsFact(ctx, s.Registration.Seats))
+}
+
+func seatsFact(ctx context.Context, seats int) Fact {
+	return Fact{locale.T(ctx, "emails.seats"), locale.Number(ctx, seats)}
+}
+
+func title(ctx context.Context, meeting *models.Meeting) string {
+	text, _ := meeting.Title.In(locale.Lang(ctx))
+	return text
+}
+
+// meetingFacts say what, when and where; date and place are to be confirmed until staff confirm them.
+func meetingFacts(ctx context.Context, meeting *models.Meeting) Facts {
+	when, where := locale.T(ctx, "emails.date_to_confirm"), locale.T(ctx, "emails.place_to_confirm")
+	if !meeting.ConfirmedAt.IsZero() {
+		when = locale.LongDate(ctx, meeting.StartsAt) + ", " + locale.Hour(ctx, meeting.StartsAt)
+		if place := strings.Trim(meeting.Venue+", "+meeting.Address, ", "); place != "" {
+			where = place
+		}
+	}
+	return Facts{
+		{locale.T(ctx, "emails.meeting"), title(ctx, meeting)},
+		{locale.T(ctx, "emails.when"), when},
+		{locale.T(ctx, "emails.where"), where},
+	}
+}
