@@ -53,7 +53,7 @@ type ReplyForm struct {
 	AuthorForm
 }
 
-// Clean makes the typed text what is kept; call it before Validate.
+// Clean makes the typed text what is kept.
 func (f *ReplyForm) Clean() { f.clean(); f.Body = cleanText(f.Body) }
 
 // Reply is a comment on a comment.

@@ -15,7 +15,7 @@ type HideForm struct {
 	Reason string `form:"reason" validate:"required,max=500"`
 }
 
-// Clean makes the typed text what is kept; call it before Validate.
+// Clean makes the typed text what is kept.
 func (f *HideForm) Clean() { f.Reason = cleanText(f.Reason) }
 
 // HideComment puts a placeholder with the reason in a comment's place; its replies stay. The author is told by e-mail.

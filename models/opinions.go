@@ -56,7 +56,7 @@ type ContributionForm struct {
 	AuthorForm
 }
 
-// Clean makes the typed text what is kept; call it before Validate.
+// Clean makes the typed text what is kept.
 func (f *ContributionForm) Clean() { f.clean(); f.Body = cleanText(f.Body) }
 
 // Contribution ("Di' la tua") is a parere on a guideline, with a comment or without.
@@ -233,14 +233,25 @@ func (t OpinionTotal) All() int { return t.InFavour + t.Against + t.Unsure }
 // opinions one row for every municipality that has any, and one for elsewhere.
 func OpinionTotals(ctx context.Context, db bun.IDB, consultationID uuid.UUID) ([]OpinionTotal, error) {
 	var totals []OpinionTotal
-	err := db.NewSelect().TableExpr("opinions AS o").Join("JOIN people AS p ON p.id = o.person_id").
+	err := opinionTotals(db, consultationID).Scan(ctx, &totals)
+	return totals, err
+}
+
+// OpinionTotalsOf is OpinionTotals of one guideline.
+func OpinionTotalsOf(ctx context.Context, db bun.IDB, consultationID, guidelineID uuid.UUID) ([]OpinionTotal, error) {
+	var totals []OpinionTotal
+	err := opinionTotals(db, consultationID).Where("o.guideline_id = ?", guidelineID).Scan(ctx, &totals)
+	return totals, err
+}
+
+func opinionTotals(db bun.IDB, consultationID uuid.UUID) *bun.SelectQuery {
+	return db.NewSelect().TableExpr("opinions AS o").Join("JOIN people AS p ON p.id = o.person_id").
 		ColumnExpr("o.guideline_id, p.municipality_id").
 		ColumnExpr("count(*) FILTER (WHERE o.value = ?) AS in_favour", InFavour).
 		ColumnExpr("count(*) FILTER (WHERE o.value = ?) AS against", Against).
 		ColumnExpr("count(*) FILTER (WHERE o.value = ?) AS unsure", Unsure).
 		Where("o.consultation_id = ?", consultationID).
-		GroupExpr("o.guideline_id, p.municipality_id").OrderExpr("o.guideline_id, p.municipality_id").Scan(ctx, &totals)
-	return totals, err
+		GroupExpr("o.guideline_id, p.municipality_id").OrderExpr("o.guideline_id, p.municipality_id")
 }
 
 // openGuideline is what the verbs ask of a guideline before people write on it.

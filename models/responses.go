@@ -40,7 +40,7 @@ type AnswerForm struct {
 	Body string `form:"body" validate:"required,max=5000"`
 }
 
-// Clean makes the typed text what is kept; call it before Validate.
+// Clean makes the typed text what is kept.
 func (f *AnswerForm) Clean() { f.Body = cleanText(f.Body) }
 
 // ResponseForm is an office's response to a guideline.
@@ -49,7 +49,7 @@ type ResponseForm struct {
 	Reasons string `form:"reasons" validate:"required,max=10000"`
 }
 
-// Clean makes the typed text what is kept; call it before Validate.
+// Clean makes the typed text what is kept.
 func (f *ResponseForm) Clean() { f.Reasons = cleanText(f.Reasons) }
 
 // AnswerComment posts the official answer of a mayor's office to a comment and mails its author. A comment sent for

@@ -36,6 +36,8 @@ var outcomes = []struct {
 	{models.ErrExpired, fiber.StatusGone, "link_expired"},
 	{models.ErrUsed, fiber.StatusGone, "link_used"},
 	{models.ErrClosed, fiber.StatusConflict, "closed"},
+	{models.ErrOwnComment, fiber.StatusConflict, "own_comment"},
+	{models.ErrReserved, fiber.StatusConflict, "reserved"},
 	{models.ErrFull, fiber.StatusConflict, "full"},
 	{models.ErrTooManyAttempts, fiber.StatusTooManyRequests, "too_many_attempts"},
 	{models.ErrBusy, fiber.StatusServiceUnavailable, "busy"},

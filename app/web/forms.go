@@ -25,8 +25,8 @@ func newDecoder() *schema.Decoder {
 }
 
 // Bind fills form, a pointer to a struct with `form` tags, from the posted fields and checks its shape. Text is trimmed
-// and normalised (NFC), so that what looks the same is the same. A form that is wrong comes back as models.FieldErrors,
-// filled as far as it goes.
+// and normalised (NFC), so that what looks the same is the same; a form with a Clean method then does the rest. A form
+// that is wrong comes back as models.FieldErrors, filled as far as it goes.
 func Bind(c *fiber.Ctx, form any) models.FieldErrors {
 	var wrong models.FieldErrors
 	var many schema.MultiError
@@ -34,6 +34,9 @@ func Bind(c *fiber.Ctx, form any) models.FieldErrors {
 		for field := range many {
 			wrong = append(wrong, models.FieldError{Field: field, Key: "errors.number"})
 		}
+	}
+	if f, ok := form.(interface{ Clean() }); ok {
+		f.Clean()
 	}
 	for _, w := range models.Validate(form) {
 		if !slices.ContainsFunc(wrong, func(f models.FieldError) bool { return f.Field == w.Field }) {
