@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// rooms are the packages of the house and those each may import: one way down. What is not here has no room.
+var rooms = map[string][]string{
+	"app":                       {"app/citizens", "app/organisers", "app/mayors", "app/administration", "app/api", "app/jobs", "app/mail", "app/web", "app/seed", "app/database", "models", "public", "views/"},
+	"app/citizens":              {"app/web", "models", "views/"},
+	"app/organisers":            {"app/web", "app/seed", "models", "views/"},
+	"app/mayors":                {"app/web", "models", "views/"},
+	"app/administration":        {"app/web", "app/mail", "app/seed", "models", "views/"},
+	"app/jobs":                  {"app/web", "app/mail", "models", "views/"},
+	"app/web":                   {"models", "public", "views/"},
+	"app/mail":                  {},
+	"app/mail/mailtest":         {"app/mail"},
+	"app/seed":                  {"models"},
+	"app/database":              {"migrations"},
+	"app/database/databasetest": {"app/database", "migrations"},
+	"views/":                    {"models", "public", "views/"},
+	"models":                    {"app/ballotbox", "app/groups"},
+	"migrations":                {},
+	"public":                    {},
+	"app/ballotbox":             {},
+	"app/groups":                {},
+}
+
+func TestImportsGoOneWayDown(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "ultimaparola/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoder := json.NewDecoder(strings.NewReader(string(out)))
+	seen := 0
+	for {
+		var pkg struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := decoder.Decode(&pkg); err == io.EOF {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		seen++
+		room := roomOf(pkg.ImportPath)
+		allowed, known := rooms[room]
+		if !known {
+			t.Errorf("%s has no room in the house", pkg.ImportPath)
+		}
+		for _, imported := range pkg.Imports {
+			if !strings.HasPrefix(imported, "ultimaparola/") {
+				if room == "models" && (strings.Contains(imported, "fiber") || strings.Contains(imported, "templ")) {
+					t.Errorf("models imports %s: it knows no HTTP and no HTML", imported)
+				}
+				continue
+			}
+			if !slices.Contains(allowed, roomOf(imported)) {
+				t.Errorf("%s imports %s: not its way down", pkg.ImportPath, imported)
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("looked at %d packages only", seen)
+	}
+}
+
+func roomOf(path string) string {
+	room := strings.TrimPrefix(path, "ultimaparola/")
+	if strings.HasPrefix(room, "views/") {
+		return "views/"
+	}
+	return room
+}
