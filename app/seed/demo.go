@@ -118,13 +118,16 @@ func (d *demonstration) save(ctx context.Context, tx bun.Tx) error {
 	return d.moveBack(ctx, tx)
 }
 
-// moveBack has the consultation begun when its invented people did, and marks
-// the organisation.
+// moveBack has the consultation begun when its invented people did, its second
+// phase run from the first meeting to the last, and the organisation marked.
 func (d *demonstration) moveBack(ctx context.Context, tx bun.Tx) error {
-	begin := d.begin()
+	begin, meetings := d.begin(), d.consultation.Meetings
 	for _, q := range []*bun.UpdateQuery{
 		tx.NewUpdate().Model((*models.Phase)(nil)).Set("starts_on = ?", models.Day(begin)).
 			Where("consultation_id = ? AND number = ?", d.consultation.ID, models.PhaseOpinions),
+		tx.NewUpdate().Model((*models.Phase)(nil)).Set("starts_on = ?", models.Day(meetings[0].StartsAt)).
+			Set("ends_on = ?", models.Day(meetings[len(meetings)-1].StartsAt)).
+			Where("consultation_id = ? AND number = ?", d.consultation.ID, models.PhaseMeetings),
 		tx.NewUpdate().Model((*models.GuidelineVersion)(nil)).Set("published_at = ?", begin).
 			Where("guideline_id IN (SELECT id FROM guidelines WHERE consultation_id = ?)", d.consultation.ID),
 		tx.NewUpdate().Model((*models.Organisation)(nil)).Set("demo_since = ?", d.now).Where("id = ?", d.organisation.ID),

@@ -5,6 +5,7 @@ package seed
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,12 +68,12 @@ func (d *demonstration) officeStaff(municipality uuid.UUID) uuid.UUID {
 func (d *demonstration) inventMeetings() {
 	for i := range d.consultation.Meetings {
 		m := &d.consultation.Meetings[i]
-		m.StartsAt = d.evening(9+8*i, []time.Weekday{time.Tuesday, time.Thursday}[i%2])
+		m.StartsAt = d.evening(9 + 8*i)
 		m.EndsAt = m.StartsAt.Add(2 * time.Hour)
 		m.ConfirmedAt, m.UpdatedAt = d.begin(), d.now
 	}
 	d.notice = &models.Notice{
-		ID: demoNotice, ConsultationID: d.consultation.ID, PublishedAt: d.begin(),
+		ID: demoNotice, ConsultationID: d.consultation.ID, PublishedAt: d.now,
 		Title: models.Text{"it": "Ci sono le date degli incontri (inventate)", "en": "There are dates for the meetings (invented)"},
 		Body: models.Text{
 			"it": "Le date servono solo a provare il sito. Quelle vere sono da confermare.",
@@ -81,16 +82,22 @@ func (d *demonstration) inventMeetings() {
 	}
 }
 
-// evening returns nine o'clock in Rome on the first such weekday at least that
-// many days from now.
-func (d *demonstration) evening(days int, weekday time.Weekday) time.Time {
+// evening returns nine o'clock in Rome on the first day, at least that many
+// from now, on which a town hall would call a meeting: a Tuesday, Wednesday or
+// Thursday that is no holiday.
+func (d *demonstration) evening(days int) time.Time {
 	y, m, first := d.now.In(models.Rome).Date()
-	t := time.Date(y, m, first+days, 21, 0, 0, 0, models.Rome)
-	for t.Weekday() != weekday {
-		t = t.AddDate(0, 0, 1)
+	for {
+		t := time.Date(y, m, first+days, 21, 0, 0, 0, models.Rome)
+		if t.Weekday() >= time.Tuesday && t.Weekday() <= time.Thursday && !slices.Contains(holidays, t.Format("01-02")) {
+			return t.UTC()
+		}
+		days++
 	}
-	return t.UTC()
 }
+
+// holidays of fixed date in Italy, with the eves on which nobody would come.
+var holidays = []string{"01-01", "01-06", "04-25", "05-01", "06-02", "08-15", "11-01", "12-08", "12-24", "12-25", "12-26", "12-31"}
 
 // inventResponses gives the guidelines the offices' public responses; one
 // office has still to answer on one guideline.

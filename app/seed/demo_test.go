@@ -140,6 +140,10 @@ func TestDemoGivesTheMeetingsEvenings(t *testing.T) {
 	db := demonstrated(t)
 	consultation, err := models.TheConsultation(t.Context(), db)
 	must(t, err)
+	first, last := consultation.Meetings[0], consultation.Meetings[1]
+	if phase := consultation.Phases[models.PhaseMeetings-1]; !phase.StartsOn.Equal(models.Day(first.StartsAt)) || !phase.EndsOn.Equal(models.Day(last.StartsAt)) {
+		t.Errorf("the phase of the meetings runs from %v to %v", phase.StartsOn, phase.EndsOn)
+	}
 	for _, m := range consultation.Meetings {
 		if got := m.StartsAt.In(models.Rome).Format("15:04"); got != "21:00" {
 			t.Errorf("%s begins at %s in Rome, want 21:00", m.Slug, got)

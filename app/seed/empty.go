@@ -53,6 +53,7 @@ var emptying = []string{
 		FROM consultations c WHERE c.id = meetings.consultation_id`,
 	`UPDATE phases SET starts_on = (c.created_at AT TIME ZONE 'Europe/Rome')::date
 		FROM consultations c WHERE c.id = phases.consultation_id AND phases.number = 1`,
+	"UPDATE phases SET starts_on = NULL, ends_on = NULL WHERE number = 2",
 	`UPDATE guideline_versions SET published_at = c.created_at
 		FROM guidelines g JOIN consultations c ON c.id = g.consultation_id
 		WHERE g.id = guideline_versions.guideline_id AND guideline_versions.number = 1`,
