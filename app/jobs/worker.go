@@ -157,7 +157,11 @@ func (w *Worker) settle(ctx context.Context, job models.Job, outcome error) {
 func (w *Worker) record(ctx context.Context, log *slog.Logger, job models.Job, outcome error) error {
 	switch {
 	case outcome == nil:
-		return models.FinishJob(ctx, w.DB, job.ID)
+		err := models.FinishJob(ctx, w.DB, job.ID)
+		if err == nil {
+			log.Debug("job done")
+		}
+		return err
 	case errors.Is(outcome, errSuperseded), errors.Is(outcome, models.ErrNotFound):
 		err := models.FinishJob(ctx, w.DB, job.ID)
 		if err == nil {

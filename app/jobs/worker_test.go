@@ -113,7 +113,6 @@ func TestAMailIsDeliveredOnceAndItsJobIsGone(t *testing.T) {
 	if left := o.queue(); len(left) != 0 {
 		t.Errorf("%d jobs left", len(left))
 	}
-	o.run()()
 	if n := len(o.server.Taken()); n != 2 {
 		t.Errorf("%d mails for 2 jobs", n)
 	}
@@ -147,7 +146,10 @@ func TestAMailRefusedForGoodIsGivenUp(t *testing.T) {
 	o.log.wait(t, "job given up")
 	stop()
 	o.advance(100 * time.Hour)
-	o.run()()
+	o.signIn("anna@example.org")
+	stop = o.run()
+	o.server.Wait(1)
+	stop()
 	job := o.queue()[0]
 	if job.FailedAt.IsZero() || job.Attempts != 1 || !strings.Contains(job.LastError, "550") || strings.Contains(job.LastError, "nobody") {
 		t.Errorf("job %+v", job)
@@ -275,17 +277,18 @@ func (j *journal) Handle(_ context.Context, r slog.Record) error {
 	return err
 }
 
-// wait waits for the next line that begins with message, each line counting once.
-func (j *journal) wait(t *testing.T, message string) {
+// wait waits for the next line that begins with message, each line counting once, and returns it.
+func (j *journal) wait(t *testing.T, message string) string {
 	t.Helper()
 	late := time.After(30 * time.Second)
 	for {
 		j.mu.Lock()
 		for j.read < len(j.lines) {
+			line := j.lines[j.read]
 			j.read++
-			if strings.HasPrefix(j.lines[j.read-1], message) {
+			if strings.HasPrefix(line, message) {
 				j.mu.Unlock()
-				return
+				return line
 			}
 		}
 		happened := j.happened

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package jobs
+
+import (
+	"maps"
+	"slices"
+)
+
+// Templates are all e-mails, in order.
+func Templates() []string { return slices.Sorted(maps.Keys(letters)) }
