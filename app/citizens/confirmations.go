@@ -90,9 +90,19 @@ func (z *Citizens) mailbox(c *fiber.Ctx, status int, confirmation *models.Confir
 		return err
 	}
 	return web.Render(c, status, citizens.Mailbox(citizens.MailboxPage{
-		Page: page, ID: confirmation.ID, Kind: confirmation.Kind, Email: confirmation.Address.Value,
+		Page: page, ID: confirmation.ID, Kind: shownKind(confirmation), Email: confirmation.Address.Value,
 		Expires: confirmation.ExpiresAt, Wrong: wrong,
 	}))
+}
+
+// shownKind is what the page that waits speaks of. An address that is registered for the meeting already is sent a link to
+// sign in, and the page must not tell it from one that registers for the first time.
+func shownKind(confirmation *models.Confirmation) string {
+	var about subjects
+	if err := json.Unmarshal(confirmation.Payload, &about); err == nil && about.RegistrationID != uuid.Nil {
+		return models.ConfirmRegistration
+	}
+	return confirmation.Kind
 }
 
 func (z *Citizens) confirmationPage(c *fiber.Ctx, key string) (layout.Page, error) {

@@ -12,7 +12,6 @@ import (
 	"ultimaparola/views/citizens"
 	"ultimaparola/views/layout"
 	"ultimaparola/views/locale"
-	"ultimaparola/views/parts"
 )
 
 // FollowGuideline takes "Avvisami" on a guideline.
@@ -30,30 +29,6 @@ func (z *Citizens) FollowGuideline(c *fiber.Ctx) error {
 	page := citizens.GuidelinePage{Discussion: d, Form: models.ContributionForm{Published: "true"}, Follow: *form, NotFollow: wrong}
 	page.Form.AuthorForm = z.authorForm(c, d)
 	return z.guidelinePage(c, fiber.StatusUnprocessableEntity, page)
-}
-
-// FollowMeeting takes "Avvisami quando c'è la data". A wrong address is asked for again on a page of its own.
-func (z *Citizens) FollowMeeting(c *fiber.Ctx) error {
-	page, err := z.page(c, layout.Meetings, "conversation.follow.title")
-	if err != nil {
-		return err
-	}
-	ctx := c.UserContext()
-	meeting, err := models.MeetingBySlug(ctx, z.DB, page.Consultation.ID, c.Params("meeting"))
-	if err != nil {
-		return err
-	}
-	at := page.In(ctx, "/incontri/"+meeting.Slug)
-	form := &models.FollowForm{SignedIn: page.Person != nil}
-	wrong := web.Bind(c, form)
-	if wrong == nil {
-		return z.follow(c, form, models.FollowAsked{ConsultationID: page.Consultation.ID, MeetingID: meeting.ID}, at)
-	}
-	page.Path = "/consultazioni/" + page.Consultation.Slug + "/incontri/" + meeting.Slug
-	page.Rateable = layout.NotRateable
-	page.Crumbs = z.crumbs(c, page, parts.Crumb{Label: inLanguage(c, meeting.Title), Href: at}, parts.Crumb{Label: page.Title})
-	return web.Render(c, fiber.StatusUnprocessableEntity, citizens.Follow(citizens.FollowPage{
-		Page: page, About: meeting.Title, Action: at + "/avvisami", Form: *form, Wrong: wrong}))
 }
 
 // follow does what a form that is right asks for: at once for somebody signed in, who goes back to at.

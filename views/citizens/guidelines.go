@@ -176,15 +176,6 @@ func supports(ctx context.Context) []parts.Option {
 	return options
 }
 
-// FollowPage asks again where to send news, when the first answer was wrong.
-type FollowPage struct {
-	layout.Page
-	About  models.Text
-	Action string
-	Form   models.FollowForm
-	Wrong  models.FieldErrors
-}
-
 // Writer is how a comment's author is named: a pseudonym, an office, or nobody any more.
 func (d Discussion) Writer(ctx context.Context, c *models.PostedComment) string {
 	switch {

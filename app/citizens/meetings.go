@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package citizens
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v2"
+
+	"ultimaparola/app/web"
+	"ultimaparola/models"
+	"ultimaparola/views/citizens"
+	"ultimaparola/views/layout"
+	"ultimaparola/views/locale"
+	"ultimaparola/views/parts"
+)
+
+// Meetings lists the meetings.
+func (z *Citizens) Meetings(c *fiber.Ctx) error {
+	page, err := z.page(c, layout.Meetings, "meetings.title")
+	if err != nil {
+		return err
+	}
+	meetings, err := models.MeetingsOf(c.UserContext(), z.DB, page.Consultation.ID)
+	if err != nil {
+		return err
+	}
+	if len(meetings) == 0 {
+		return models.ErrNotFound
+	}
+	return web.RenderStored(c, citizens.Meetings(citizens.MeetingsPage{Page: page, Meetings: meetings, Now: z.Now()}))
+}
+
+// Meeting shows one meeting.
+func (z *Citizens) Meeting(c *fiber.Ctx) error {
+	page, err := z.meetingPage(c)
+	if err != nil {
+		return err
+	}
+	page.Followed = c.Query("fatto") == models.ConfirmFollow
+	page.Form.Email = page.Email
+	return web.RenderStored(c, citizens.Meeting(page))
+}
+
+// MeetingCalendar sends the meeting as a calendar entry; there is none without a day.
+func (z *Citizens) MeetingCalendar(c *fiber.Ctx) error {
+	page, err := z.meetingPage(c)
+	if err != nil {
+		return err
+	}
+	if page.Meeting.StartsAt.IsZero() {
+		return models.ErrNotFound
+	}
+	title := inLanguage(c, page.Meeting.Title)
+	if page.Demo {
+		title = locale.T(c.UserContext(), "layout.demo_title") + " " + title
+	}
+	address := z.Links.Base + page.In(c.UserContext(), "/incontri/"+page.Meeting.Slug)
+	web.Storable(c)
+	c.Set(fiber.HeaderContentType, "text/calendar; charset=utf-8")
+	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+page.Meeting.Slug+`.ics"`)
+	return c.SendString(calendarEntry(page.Meeting, title, address, z.Config.BaseURL.Hostname()))
+}
+
+// FollowMeeting takes "Avvisami quando c'è la data".
+func (z *Citizens) FollowMeeting(c *fiber.Ctx) error {
+	page, err := z.meetingPage(c)
+	if err != nil {
+		return err
+	}
+	form := &models.FollowForm{SignedIn: page.Person != nil}
+	if wrong := web.Bind(c, form); wrong != nil {
+		page.Follow, page.FollowWrong = form.Email, wrong
+		return web.Render(c, fiber.StatusUnprocessableEntity, citizens.Meeting(page))
+	}
+	asked := models.FollowAsked{ConsultationID: page.Consultation.ID, MeetingID: page.Meeting.ID}
+	return z.follow(c, form, asked, page.In(c.UserContext(), "/incontri/"+page.Meeting.Slug))
+}
+
+// BackToMeeting leads who comes by GET to an address that takes posts, as after a change of language, to its form.
+func (z *Citizens) BackToMeeting(c *fiber.Ctx) error {
+	return web.SeeOther(c, "/consultazioni/"+c.Params("consultation")+"/incontri/"+c.Params("meeting"))
+}
+
+// meetingPage returns the page of the meeting in the address, with an empty form.
+func (z *Citizens) meetingPage(c *fiber.Ctx) (citizens.MeetingPage, error) {
+	frame, err := z.page(c, layout.Meetings, "meetings.title")
+	if err != nil {
+		return citizens.MeetingPage{}, err
+	}
+	ctx := c.UserContext()
+	page := citizens.MeetingPage{Page: frame, Now: z.Now()}
+	meetings, err := models.MeetingsOf(ctx, z.DB, frame.Consultation.ID)
+	if err != nil {
+		return page, err
+	}
+	at := slices.IndexFunc(meetings, func(m models.Meeting) bool { return m.Slug == c.Params("meeting") })
+	if at < 0 {
+		return page, models.ErrNotFound
+	}
+	page.Meeting, page.Others = &meetings[at], slices.Concat(meetings[:at], meetings[at+1:])
+	page.Title = inLanguage(c, page.Meeting.Title)
+	page.Path = "/consultazioni/" + frame.Consultation.Slug + "/incontri/" + page.Meeting.Slug
+	page.Crumbs = z.crumbs(c, frame, parts.Crumb{Label: locale.T(ctx, "meetings.title"), Href: frame.In(ctx, "/incontri")},
+		parts.Crumb{Label: page.Title})
+	page.Email, err = z.mailboxOf(c)
+	return page, err
+}
+
+// mailboxOf returns the proved e-mail address of who is signed in, or "".
+func (z *Citizens) mailboxOf(c *fiber.Ctx) (string, error) {
+	signedIn := web.Person(c)
+	if signedIn == nil {
+		return "", nil
+	}
+	person, err := models.PersonByID(c.UserContext(), z.DB, signedIn.ID)
+	if err != nil {
+		return "", err
+	}
+	for _, a := range person.Addresses {
+		if a.Kind == models.Email && !a.VerifiedAt.IsZero() {
+			return a.Value, nil
+		}
+	}
+	return "", nil
+}

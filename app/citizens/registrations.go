@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package citizens
+
+import (
+	"errors"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"ultimaparola/app/web"
+	"ultimaparola/models"
+	"ultimaparola/views/citizens"
+	"ultimaparola/views/layout"
+	"ultimaparola/views/parts"
+)
+
+// Register holds seats and sends the browser on: to the registration for who is signed in, to the page that waits for
+// the mailbox, or, without an e-mail address, to the page that says the office will call. Whether an address is
+// registered already makes no difference to be seen.
+func (z *Citizens) Register(c *fiber.Ctx) error {
+	site, err := z.Site(c)
+	if err != nil {
+		return err
+	}
+	meetingID, err := meetingIn(site.Consultation, c.Params("meeting"))
+	if err != nil {
+		return err
+	}
+	form := models.RegistrationForm{}
+	if wrong := web.Bind(c, &form); wrong != nil {
+		return z.registerAgain(c, form, wrong)
+	}
+	if web.Trapped(c) {
+		return z.toCall(c)
+	}
+	asked := models.RegistrationAsked{MeetingID: meetingID, Form: form, Language: web.Lang(c), BrowserHash: z.Browser(c)}
+	if person := web.Person(c); person != nil {
+		asked.PersonID = person.ID
+	}
+	result, err := z.Batches.Registrations.Do(c.UserContext(), asked)
+	if err == nil {
+		err = result.Err
+	}
+	var wrong models.FieldErrors
+	switch {
+	case errors.As(err, &wrong):
+		return z.registerAgain(c, form, wrong)
+	case err != nil:
+		return err
+	case result.Registration != nil:
+		return z.toRegistration(c, result.Registration.ID)
+	case result.Confirmation != nil:
+		return ToMailbox(c, result.Confirmation.ID)
+	}
+	return z.toCall(c)
+}
+
+func meetingIn(consultation *models.Consultation, slug string) (uuid.UUID, error) {
+	for _, m := range consultation.Meetings {
+		if m.Slug == slug {
+			return m.ID, nil
+		}
+	}
+	return uuid.Nil, models.ErrNotFound
+}
+
+func (z *Citizens) registerAgain(c *fiber.Ctx, form models.RegistrationForm, wrong models.FieldErrors) error {
+	page, err := z.meetingPage(c)
+	if err != nil {
+		return err
+	}
+	if !page.Meeting.Open(z.Now()) {
+		return models.ErrClosed
+	}
+	page.Form, page.Wrong = form, wrong
+	return web.Render(c, fiber.StatusUnprocessableEntity, citizens.Meeting(page))
+}
+
+func (z *Citizens) toCall(c *fiber.Ctx) error {
+	return web.SeeOther(c, "/consultazioni/"+c.Params("consultation")+"/incontri/"+c.Params("meeting")+"/telefonata")
+}
+
+func (z *Citizens) toRegistration(c *fiber.Ctx, id uuid.UUID) error {
+	return web.SeeOther(c, "/iscrizioni/"+z.Links.Token(web.PurposeRegistration, id))
+}
+
+// WillCall says that the office calls to confirm.
+func (z *Citizens) WillCall(c *fiber.Ctx) error {
+	page, err := z.page(c, layout.Meetings, "registration.call.title")
+	if err != nil {
+		return err
+	}
+	if _, err := meetingIn(page.Consultation, c.Params("meeting")); err != nil {
+		return err
+	}
+	page.NoIndex, page.Rateable = true, layout.RateableService
+	return web.Render(c, fiber.StatusOK, citizens.WillCall(page, page.In(c.UserContext(), "/incontri/"+c.Params("meeting"))))
+}
+
+// Registration shows a registration to whoever has its link. Opening it changes nothing.
+func (z *Citizens) Registration(c *fiber.Ctx) error {
+	id, err := z.Links.Open(web.PurposeRegistration, c.Params("token"))
+	if err != nil {
+		return err
+	}
+	r, err := models.RegistrationByID(c.UserContext(), z.DB, id)
+	if err != nil {
+		return err
+	}
+	position, err := models.QueuePosition(c.UserContext(), z.DB, r)
+	if err != nil {
+		return err
+	}
+	page, err := z.page(c, layout.Meetings, "registration.title")
+	if err != nil {
+		return err
+	}
+	page.Crumbs = z.crumbs(c, page, parts.Crumb{Label: inLanguage(c, r.Meeting.Title), Href: page.In(c.UserContext(), "/incontri/"+r.Meeting.Slug)},
+		parts.Crumb{Label: page.Title})
+	page.NoIndex, page.Rateable = true, layout.NotRateable // its address is a secret
+	return web.Render(c, fiber.StatusOK, citizens.Registration(citizens.RegistrationPage{
+		Page: page, Registration: r, Token: c.Params("token"), Position: position, Now: z.Now(),
+	}))
+}
+
+// CancelRegistration gives a registration up.
+func (z *Citizens) CancelRegistration(c *fiber.Ctx) error {
+	id, err := z.Links.Open(web.PurposeRegistration, c.Params("token"))
+	if err != nil {
+		return err
+	}
+	if err := models.CancelRegistration(c.UserContext(), z.DB, z.Now(), id); err != nil {
+		return err
+	}
+	return z.toRegistration(c, id)
+}
+
+// AcceptOffer takes the seats offered. When the offer is over, the registration's page says so.
+func (z *Citizens) AcceptOffer(c *fiber.Ctx) error {
+	id, err := z.Links.Open(web.PurposeRegistration, c.Params("token"))
+	if err != nil {
+		return err
+	}
+	err = models.AcceptOffer(c.UserContext(), z.DB, z.Now(), id)
+	if err != nil && !errors.Is(err, models.ErrExpired) {
+		return err
+	}
+	return z.toRegistration(c, id)
+}

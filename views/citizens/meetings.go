@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package citizens
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"ultimaparola/models"
+	"ultimaparola/views/layout"
+	"ultimaparola/views/locale"
+	"ultimaparola/views/parts"
+)
+
+// MeetingsPage is the list of a consultation's meetings.
+type MeetingsPage struct {
+	layout.Page
+	Meetings []models.Meeting // with their municipalities
+	Now      time.Time
+}
+
+// MeetingPage is one meeting, with the form to register for it, or to be told its date.
+type MeetingPage struct {
+	layout.Page
+	Meeting *models.Meeting // with its municipality
+	Others  []models.Meeting
+	Now     time.Time
+
+	// Form holds what was typed, and Wrong what is wrong with it.
+	Form  models.RegistrationForm
+	Wrong models.FieldErrors
+	// Follow holds the address typed to be told the date, and FollowWrong what is wrong with it.
+	Follow      string
+	FollowWrong models.FieldErrors
+	// Followed: the wish to be told has just been kept.
+	Followed bool
+	// Email is the address of who is signed in, or "".
+	Email string
+}
+
+// followPrefix sets the ids of the form to be told apart from those of the registration.
+const followPrefix = "avvisami"
+
+func (p MeetingPage) address(ctx context.Context, rest string) string {
+	return p.In(ctx, "/incontri/"+p.Meeting.Slug+rest)
+}
+
+func (p MeetingPage) problems(ctx context.Context) []parts.Problem {
+	return append(parts.ProblemsOf(ctx, p.Wrong, ""), parts.ProblemsOf(ctx, p.FollowWrong, followPrefix)...)
+}
+
+// seats is the value of the field: one seat until somebody chooses.
+func (p MeetingPage) seats() string { return strconv.Itoa(max(1, p.Form.Seats)) }
+
+func seatOptions() []parts.Option {
+	options := make([]parts.Option, 5)
+	for i := range options {
+		n := strconv.Itoa(i + 1)
+		options[i] = parts.Option{Value: n, Label: n}
+	}
+	return options
+}
+
+func (p MeetingPage) needOptions(ctx context.Context) []parts.Option {
+	options := make([]parts.Option, len(models.AccessNeedKeys))
+	for i, key := range models.AccessNeedKeys {
+		options[i] = parts.Option{Value: key, Label: locale.T(ctx, "access_needs."+key), Checked: slices.Contains(p.Form.AccessNeeds, key)}
+	}
+	return options
+}
+
+// seatsLeft says how many seats can still be booked, or why none can.
+func seatsLeft(ctx context.Context, m *models.Meeting, now time.Time) string {
+	switch {
+	case m.Begun(now):
+		return locale.T(ctx, "meetings.over")
+	case !m.Confirmed():
+		return ""
+	case m.SeatsLeft() == 0:
+		return locale.T(ctx, "meetings.full")
+	}
+	return locale.T(ctx, "meetings.seats_left", "Count", m.SeatsLeft())
+}
+
+// hours writes from when until when a meeting lasts: "dalle 21:00 alle 23:00".
+func hours(ctx context.Context, m *models.Meeting) string {
+	if m.EndsAt.IsZero() {
+		return locale.Hour(ctx, m.StartsAt)
+	}
+	return locale.T(ctx, "meetings.from_to", "From", locale.Time(m.StartsAt), "To", locale.Time(m.EndsAt))
+}
+
+// mapAddress is the place on OpenStreetMap; "" where the coordinates are not known.
+func mapAddress(m *models.Meeting) string {
+	if m.Latitude == nil || m.Longitude == nil {
+		return ""
+	}
+	return fmt.Sprintf("https://www.openstreetmap.org/?mlat=%[1]f&mlon=%[2]f#map=18/%[1]f/%[2]f", *m.Latitude, *m.Longitude)
+}
+
+// placeOf writes where a meeting takes place, on one line.
+func placeOf(m *models.Meeting) string {
+	if m.Venue == "" || m.Address == "" {
+		return m.Venue + m.Address
+	}
+	return m.Venue + ", " + m.Address
+}
