@@ -181,13 +181,21 @@ func (d Discussion) Writer(ctx context.Context, c *models.PostedComment) string 
 	switch {
 	case c.Official():
 		if m := d.Organisation.Municipality(c.OfficeID); m != nil {
-			return locale.T(ctx, "conversation.office", "Name", m.Name)
+			return d.office(ctx, m.Name)
 		}
 		return locale.T(ctx, "parts.official")
 	case c.State == models.Withdrawn, c.State == models.Hidden:
 		return locale.T(ctx, "conversation.participant")
 	}
 	return c.Pseudonym
+}
+
+// office is how a mayor's office is named. In a demonstration its words are invented, and its name says so too.
+func (d Discussion) office(ctx context.Context, municipality string) string {
+	if d.Demo {
+		return locale.T(ctx, "conversation.office_demo", "Name", municipality)
+	}
+	return locale.T(ctx, "conversation.office", "Name", municipality)
 }
 
 // foreign is the comment's language when it is not the page's, for screen readers.
