@@ -22,7 +22,7 @@ version   := $(shell git describe --tags --always 2>/dev/null || echo dev)
 build: bin/ultimaparola
 
 bin/ultimaparola: $(sources) public/dist/manifest.json
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(version)' -o $@ ./app
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(version)' -o $@ ./app
 
 %_templ.go: %.templ
 	go tool templ generate -f $<
@@ -61,6 +61,7 @@ browser:
 # The race detector needs a C compiler.
 race := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 test: build postgres browser
+	@echo 'Building and running the tests; each package is told when it is done.'
 	@go test -json -count=1 -timeout 12m $(race) ./... | node .ci/report.mjs
 
 check: public/dist/manifest.json
