@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"ultimaparola/app/database/databasetest"
+	"ultimaparola/app/seed"
+	"ultimaparola/models"
+)
+
+// archive is the seeded case with a meeting on the evening of 12 December 2017.
+type archive struct {
+	*testing.T
+	db           *bun.DB
+	start        time.Time
+	consultation *models.Consultation
+	meeting      models.Meeting
+}
+
+func newArchive(t *testing.T) *archive {
+	t.Helper()
+	a := &archive{T: t, db: databasetest.New(t), start: time.Date(2017, 11, 27, 9, 0, 0, 0, time.UTC)}
+	a.must(seed.Case(t.Context(), a.db, a.start))
+	var err error
+	a.consultation, err = models.TheConsultation(t.Context(), a.db)
+	a.must(err)
+	a.meeting = a.consultation.Meetings[0]
+	a.meeting.StartsAt, a.meeting.ConfirmedAt = time.Date(2017, 12, 12, 21, 0, 0, 0, models.Rome), a.start
+	_, err = a.db.NewUpdate().Model(&a.meeting).Column("starts_at", "confirmed_at").WherePK().Exec(t.Context())
+	a.must(err)
+	return a
+}
+
+func (a *archive) must(err error) {
+	a.Helper()
+	if err != nil {
+		a.Fatal(err)
+	}
+}
+
+func (a *archive) insert(rows ...any) {
+	a.Helper()
+	for _, row := range rows {
+		_, err := a.db.NewInsert().Model(row).Exec(a.Context())
+		a.must(err)
+	}
+}
+
+func (a *archive) retain(now time.Time) {
+	a.Helper()
+	a.must(models.Retain(a.Context(), a.db, now))
+}
+
+// wantRows holds that the query, a condition on a table, finds that many rows.
+func (a *archive) wantRows(want int, when, query string, args ...any) {
+	a.Helper()
+	var got int
+	a.must(a.db.NewRaw("SELECT count(*) FROM "+query, args...).Scan(a.Context(), &got))
+	if got != want {
+		a.Errorf("%s: %d rows, want %d of %s", when, got, want, query)
+	}
+}
+
+// person returns somebody who gave that address at the start.
+func (a *archive) person(email string) uuid.UUID {
+	a.Helper()
+	p := &models.Person{ID: uuid.Must(uuid.NewV7()), Language: "it", CreatedAt: a.start}
+	a.insert(p, &models.Address{ID: uuid.Must(uuid.NewV7()), PersonID: p.ID, Kind: models.Email, Value: email, VerifiedAt: a.start})
+	return p.ID
+}
+
+func (a *archive) registration(personID uuid.UUID) *models.Registration {
+	a.Helper()
+	r := &models.Registration{ConsultationID: a.consultation.ID, ID: uuid.Must(uuid.NewV7()), MeetingID: a.meeting.ID, PersonID: personID,
+		Name: "Anna Bianchi", Phone: "055123456", Seats: 2, SeatsHeld: 2, State: models.Seated, Channel: models.ByWeb, CreatedAt: a.start}
+	a.insert(r)
+	return r
+}
+
+func TestWhatWasNeverConfirmedIsForgotten(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	c, err := models.Ask(t.Context(), a.db, a.start, models.Asker{Email: "anna@example.org", Language: "it"}, models.ConfirmReply, models.Reply{Body: "canary"})
+	a.must(err)
+	a.retain(c.ExpiresAt.Add(-time.Minute))
+	a.wantRows(1, "while it can be confirmed", "confirmations WHERE payload ->> 'body' = 'canary'")
+	a.retain(c.ExpiresAt.Add(time.Minute))
+	a.wantRows(1, "expired", "confirmations WHERE payload = '{}'")
+	a.retain(c.ExpiresAt.Add(31 * 24 * time.Hour))
+	a.wantRows(0, "a month later", "confirmations")
+}
+
+func TestEndedSessionsAndJobsGivenUpAreErased(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	_, err := models.SignInPerson(t.Context(), a.db, a.start, a.person("anna@example.org"))
+	a.must(err)
+	a.insert(&models.Job{ID: uuid.New(), Kind: models.JobMail, Payload: []byte("{}"), RunAt: a.start, CreatedAt: a.start, FailedAt: a.start})
+	a.retain(a.start.Add(29 * 24 * time.Hour))
+	a.wantRows(1, "running", "sessions")
+	a.wantRows(1, "lately", "jobs WHERE failed_at IS NOT NULL")
+	a.retain(a.start.Add(models.PersonSession + time.Minute))
+	a.wantRows(0, "ended", "sessions")
+	a.wantRows(0, "long ago", "jobs WHERE failed_at IS NOT NULL")
+}
+
+func TestAccessNeedsGoTheDayAfterTheMeeting(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	r := a.registration(a.person("anna@example.org"))
+	cancelled := &models.Registration{ConsultationID: a.consultation.ID, ID: uuid.Must(uuid.NewV7()), MeetingID: a.meeting.ID,
+		PersonID: a.person("bruno@example.org"), Name: "Bruno", Seats: 1, State: models.Cancelled, Channel: models.ByWeb, CreatedAt: a.start}
+	a.insert(cancelled)
+	for _, id := range []uuid.UUID{r.ID, cancelled.ID} {
+		a.insert(&models.AccessNeeds{ConsultationID: a.consultation.ID, RegistrationID: id, Needs: []string{"wheelchair"}})
+	}
+	a.retain(time.Date(2017, 12, 12, 23, 59, 0, 0, models.Rome))
+	a.wantRows(1, "the same evening, but for who will not come", "access_needs")
+	a.retain(time.Date(2017, 12, 13, 0, 1, 0, 0, models.Rome))
+	a.wantRows(0, "after midnight", "access_needs")
+}
+
+func TestNamesGoAMonthAfterTheMeetingAndCountsStay(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	guest, writer := a.person("guest@example.org"), a.person("writer@example.org")
+	attended := a.registration(guest)
+	a.registration(writer)
+	a.insert(&models.Attendance{ConsultationID: a.consultation.ID, ID: uuid.Must(uuid.NewV7()), MeetingID: a.meeting.ID,
+		RegistrationID: attended.ID, People: 2, RecordedAt: a.meeting.StartsAt},
+		&models.Opinion{ConsultationID: a.consultation.ID, GuidelineID: a.consultation.Guidelines[0].ID, PersonID: writer, Value: models.Against, GivenAt: a.start})
+
+	a.retain(a.meeting.StartsAt.Add(29 * 24 * time.Hour))
+	a.wantRows(2, "before", "registrations WHERE name = 'Anna Bianchi'")
+	late := a.meeting.StartsAt.Add(31 * 24 * time.Hour)
+	a.retain(late)
+	a.retain(late) // again: nothing more happens
+	a.wantRows(0, "after", "registrations WHERE name = 'Anna Bianchi' OR phone <> '' OR person_id IN (?, ?)", guest, writer)
+	a.wantRows(1, "after, seats", "(SELECT sum(seats) FROM registrations WHERE state = 'seated') s(seats) WHERE seats = 4")
+	a.wantRows(1, "after, attendance", "attendances a JOIN registrations r ON r.id = a.registration_id WHERE a.people = 2")
+	a.wantRows(2, "after, nobodies", "people p JOIN registrations r ON r.person_id = p.id WHERE NOT EXISTS (SELECT FROM addresses WHERE person_id = p.id)")
+	a.wantRows(0, "who only came", "addresses WHERE value = 'guest@example.org'")
+	a.wantRows(1, "who wrote too", "opinions JOIN addresses USING (person_id) WHERE addresses.value = 'writer@example.org'")
+}
+
+func TestNamesStayWhileTheDateIsNotConfirmed(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	a.registration(a.person("anna@example.org"))
+	_, err := a.db.ExecContext(t.Context(), "UPDATE meetings SET confirmed_at = NULL")
+	a.must(err)
+	a.retain(a.meeting.StartsAt.Add(31 * 24 * time.Hour))
+	a.wantRows(1, "after", "registrations WHERE name = 'Anna Bianchi'")
+}
+
+func TestPeopleOfWhomNothingIsLeftAreErased(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	a.person("gone@example.org")
+	follower, signedIn, asking := a.person("follower@example.org"), a.person("here@example.org"), "asking@example.org"
+	a.must(models.FollowAs(t.Context(), a.db, a.start, follower, models.FollowAsked{ConsultationID: a.consultation.ID, GuidelineID: a.consultation.Guidelines[0].ID}))
+	_, err := models.SignInPerson(t.Context(), a.db, a.start, signedIn)
+	a.must(err)
+	later := a.start.Add(31 * 24 * time.Hour)
+	a.person(asking)
+	_, err = models.Ask(t.Context(), a.db, later, models.Asker{Email: asking, Language: "it"}, models.ConfirmSignIn, struct{}{})
+	a.must(err)
+	a.retain(a.start.Add(29 * 24 * time.Hour))
+	a.wantRows(4, "within a month", "addresses")
+	a.retain(later)
+	a.wantRows(0, "later", "addresses WHERE value = 'gone@example.org'")
+	a.wantRows(3, "those who follow, are here or ask", "people JOIN addresses ON person_id = people.id")
+}
