@@ -19,11 +19,16 @@ func ErrorOf(ctx context.Context, wrong models.FieldErrors, field string) string
 	return ""
 }
 
-// ProblemsOf returns the lines of the summary of a form; prefix is the form's, when it has one.
+// ProblemsOf returns the lines of the summary of a form; prefix is the form's, when it has one. A field that the
+// catalogues name ("field.email") is named in its line.
 func ProblemsOf(ctx context.Context, wrong models.FieldErrors, prefix string) []Problem {
 	problems := make([]Problem, len(wrong))
 	for i, w := range wrong {
-		problems[i] = Problem{Name: w.Field, Text: locale.T(ctx, w.Key, "Param", w.Param), Prefix: prefix}
+		text := locale.T(ctx, w.Key, "Param", w.Param)
+		if name := "field." + w.Field; locale.Has(name) {
+			text = locale.T(ctx, name) + ": " + text
+		}
+		problems[i] = Problem{Name: w.Field, Text: text, Prefix: prefix}
 	}
 	return problems
 }
