@@ -7,7 +7,9 @@ import (
 
 	"ultimaparola/app/citizens"
 	"ultimaparola/app/jobs"
+	"ultimaparola/app/mayors"
 	"ultimaparola/app/web"
+	"ultimaparola/models"
 )
 
 // newServer is the table of contents: every address of the program, grouped by whom it serves. Each is also there in
@@ -70,6 +72,26 @@ func newServer(deps web.Deps, worker *jobs.Worker) *fiber.App {
 	consultation.Get("/atti", z.Acts)
 	consultation.Get("/domande-frequenti", z.FAQs)
 	consultation.Get("/avvisi", z.Notices)
+
+	y := mayors.New(deps)
+	report := app.Group("/sindaci")
+	// Organisers read what the offices read; only an office answers.
+	reads, answers := web.For(models.RoleMayor, models.RoleOrganiser), web.For(models.RoleMayor)
+	report.Get("/", reads, y.Report)
+	report.Get("/comuni/:municipality", reads, y.TownReport)
+	report.Get("/righe/persone", reads, y.Participants)
+	report.Get("/righe/pareri", reads, y.Opinions)
+	report.Get("/righe/commenti", reads, y.Comments)
+	report.Get("/righe/iscrizioni", reads, y.Registrations)
+	report.Get("/righe/presenze", reads, y.Attendances)
+	report.Get("/esportazioni/pareri.csv", reads, y.OpinionsTable)
+	report.Get("/esportazioni/commenti.csv", reads, y.CommentsTable)
+	report.Get("/esportazioni/iscrizioni.csv", reads, y.RegistrationsTable)
+	report.Get("/esportazioni/partecipazione.csv", reads, y.ParticipationTable)
+	report.Get("/commenti/:id", reads, y.Comment)
+	report.Post("/commenti/:id/risposte", answers, y.Answer)
+	report.Get("/proposte/:guideline", reads, y.Guideline)
+	report.Post("/proposte/:guideline/risposte", answers, y.Respond)
 
 	return app
 }

@@ -25,39 +25,39 @@ type Report struct {
 	// Place is the slug of the municipality the report is about; empty: the whole consultation.
 	Place string
 
-	People   []PeopleCount
-	Opinions []OpinionCount
-	Comments []CommentCount
-	Meetings []MeetingReport
+	People   []PeopleFigure
+	Opinions []OpinionFigure
+	Comments []CommentFigure
+	Meetings []MeetingFigures
 	// Responses are of every office, newest first.
 	Responses []Response
 
 	Newest, MostSupported, LongestWaiting []*PostedComment
 }
 
-// PeopleCount is how many people from a place took part for the first time on a day. The sum over days is how many
+// PeopleFigure is how many people from a place took part for the first time on a day. The sum over days is how many
 // took part: a person counts once.
-type PeopleCount struct {
+type PeopleFigure struct {
 	Place string
 	Day   time.Time
 	Count int
 }
 
-// OpinionCount is how many people from a place hold an opinion on a guideline now.
-type OpinionCount struct {
+// OpinionFigure is how many people from a place hold an opinion on a guideline now.
+type OpinionFigure struct {
 	Guideline, Place, Value string
 	Count                   int
 }
 
-// CommentCount is how many comments by people from a place, who hold Opinion (or NoOpinion) on the guideline, are in a
+// CommentFigure is how many comments by people from a place, who hold Opinion (or NoOpinion) on the guideline, are in a
 // state; Awaiting of them have no official answer.
-type CommentCount struct {
+type CommentFigure struct {
 	Guideline, Place, Opinion, State string
 	Count, Awaiting                  int
 }
 
-// MeetingReport is a meeting with how its registrations and attendances stand.
-type MeetingReport struct {
+// MeetingFigures is a meeting with how its registrations and attendances stand.
+type MeetingFigures struct {
 	Meeting
 	MeetingTally
 }
@@ -179,7 +179,7 @@ func (r *Report) readMeetings(ctx context.Context, tx bun.IDB, consultationID uu
 		if err != nil {
 			return err
 		}
-		r.Meetings = append(r.Meetings, MeetingReport{m, *tally})
+		r.Meetings = append(r.Meetings, MeetingFigures{m, *tally})
 	}
 	return nil
 }

@@ -97,8 +97,8 @@ func OfficialAnswers(ctx context.Context, db bun.IDB, consultationID uuid.UUID, 
 	var answers []Comment
 	err := db.NewSelect().Model(&answers).
 		Where("comment.consultation_id = ? AND comment.office_id IS NOT NULL", consultationID).
-		Where("comment.state IN (?)", bun.In([]string{Published, Private})).
-		Where("comment.parent_id IN (?)", bun.In(idsOf(comments, func(c *PostedComment) uuid.UUID { return c.ID }))).
+		Where("comment.state IN (?)", bun.List([]string{Published, Private})).
+		Where("comment.parent_id IN (?)", bun.List(idsOf(comments, func(c *PostedComment) uuid.UUID { return c.ID }))).
 		Order("comment.id").Scan(ctx)
 	for _, a := range answers {
 		byComment[a.ParentID] = append(byComment[a.ParentID], a)
@@ -109,4 +109,15 @@ func OfficialAnswers(ctx context.Context, db bun.IDB, consultationID uuid.UUID, 
 // Texts are the comments that the report shows whole; one may be in several lists.
 func (r *Report) Texts() []*PostedComment {
 	return slices.Concat(r.Newest, r.MostSupported, r.LongestWaiting)
+}
+
+// Place is where its author lives: a municipality's slug, Elsewhere or NotStated.
+func (c *PostedComment) Place(o *Organisation) string {
+	if m := o.Municipality(c.MunicipalityID); m != nil {
+		return m.Slug
+	}
+	if c.Elsewhere {
+		return Elsewhere
+	}
+	return NotStated
 }

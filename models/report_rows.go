@@ -152,7 +152,7 @@ func pageOf[T any](ctx context.Context, q *bun.SelectQuery, asked RowsAsked, key
 		return nil, err
 	}
 	if c, ok := parseCursorInTime(asked.After, strings.Count(key, ",")); ok {
-		q.Where("("+key+") < (?)", bun.In(c.values()))
+		q.Where("("+key+") < (?)", bun.List(c.values()))
 	}
 	page := &RowsPage[T]{Total: int(total)}
 	err = q.OrderExpr(strings.ReplaceAll(key, ",", " DESC,")+" DESC").Limit(int64(asked.Limit)+1).Scan(ctx, &page.Rows)

@@ -19,10 +19,11 @@ type Row struct {
 	Cells []Cell
 }
 
-// Cell is a number, and the address of what it counts, or "".
+// Cell is a number, and the address of what it counts, or "". Note stands after it in brackets: a share, a unit.
 type Cell struct {
 	Value int
 	Href  string
+	Note  string
 }
 
 func (c Chart) highest() int {
@@ -82,6 +83,6 @@ func (c Chart) pointY(v int) float64 {
 func (c Chart) marked() bool { return len(c.Rows) <= 31 }
 
 // dash tells the lines apart without colour.
-func dash(column int) string { return []string{"none", "7 4", "2 4"}[column%3] }
+func dash(column int) string { return []string{"none", "7 4", "2 4", "12 3 2 3"}[column%len(ink)] }
 
 func px(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
