@@ -65,9 +65,9 @@ func commentsAsked(db bun.IDB, into *[]*PostedComment, asked RowsAsked) *bun.Sel
 	return q
 }
 
-// CommentForStaff returns what a person wrote, published or not, and the comment it replies to, or nil. ErrNotFound
+// CommentForOffice returns what a person wrote, published or not, and the comment it replies to, or nil. ErrNotFound
 // when it was withdrawn, or an office wrote it.
-func CommentForStaff(ctx context.Context, db bun.IDB, consultationID, id uuid.UUID) (comment, parent *PostedComment, err error) {
+func CommentForOffice(ctx context.Context, db bun.IDB, consultationID, id uuid.UUID) (comment, parent *PostedComment, err error) {
 	var found []*PostedComment
 	err = posted(db, &found, uuid.Nil).Where("comment.consultation_id = ?", consultationID).
 		Where("comment.id IN (?0, (SELECT parent_id FROM comments WHERE consultation_id = ?1 AND id = ?0))", id, consultationID).

@@ -52,7 +52,7 @@ func (z *Mayors) comment(c *fiber.Ctx, status int, fill func(*mayors.CommentPage
 	}
 	ctx, consultation := c.UserContext(), frame.Consultation.ID
 	page := mayors.CommentPage{Page: frame, Done: c.Query(mayors.Done)}
-	if page.Comment, page.Parent, err = models.CommentForStaff(ctx, z.DB, consultation, id); err != nil {
+	if page.Comment, page.Parent, err = models.CommentForOffice(ctx, z.DB, consultation, id); err != nil {
 		return err
 	}
 	answers, err := models.OfficialAnswers(ctx, z.DB, consultation, page.Comment)
