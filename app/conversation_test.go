@@ -292,7 +292,7 @@ func TestAvvisamiAndItsEnd(t *testing.T) {
 		t.Error("what was typed is lost")
 	}
 	_, page = v.post(meeting+"/avvisami", http.StatusUnprocessableEntity, "email", "anna")
-	if page.Find("#field-email[aria-invalid]").AttrOr("value", "") != "anna" {
+	if page.Find("[name=email][aria-invalid]").AttrOr("value", "") != "anna" {
 		t.Error("what was typed for the meeting is lost")
 	}
 	anna := v.signIn("Anna")
