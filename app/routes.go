@@ -5,6 +5,7 @@ package main
 import (
 	"github.com/gofiber/fiber/v2"
 
+	"ultimaparola/app/administration"
 	"ultimaparola/app/citizens"
 	"ultimaparola/app/jobs"
 	"ultimaparola/app/mayors"
@@ -92,6 +93,13 @@ func newServer(deps web.Deps, worker *jobs.Worker) *fiber.App {
 	report.Post("/commenti/:id/risposte", answers, y.Answer)
 	report.Get("/proposte/:guideline", reads, y.Guideline)
 	report.Post("/proposte/:guideline/risposte", answers, y.Respond)
+
+	if deps.Config.Development && deps.Config.SMTPURL == "" {
+		a := administration.New(deps, worker.Mailer)
+		app.Get("/posta", a.Mailbox)
+		app.Get("/posta/:id", a.Mail)
+		app.Get("/posta/:id/html", a.MailHTML)
+	}
 
 	return app
 }

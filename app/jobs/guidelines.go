@@ -95,7 +95,7 @@ func (d *draft) commentAnswered(ctx context.Context) (emails.Letter, error) {
 	if office == nil {
 		return emails.Letter{}, models.ErrNotFound
 	}
-	page, err := d.page(ctx, g.ConsultationID, "/linee-guida/"+g.Slug+"/contributi/"+answer.ID.String())
+	page, err := d.page(ctx, g.ConsultationID, "/linee-guida/"+g.Slug+"/commenti/"+answer.ID.String())
 	return emails.CommentAnswered(ctx, g, office.Name, answer.Body, page), err
 }
 

@@ -43,7 +43,7 @@ func (w *Worker) send(ctx context.Context, job models.Job) error {
 	if err != nil {
 		return err
 	}
-	return w.mailer.Send(ctx, mail.Message{ID: job.ID, To: d.to, FromName: sender.Name(ctx), Subject: subject, Text: text,
+	return w.Mailer.Send(ctx, mail.Message{ID: job.ID, To: d.to, FromName: sender.Name(ctx), Subject: subject, Text: text,
 		HTML: html, Language: d.language, Unsubscribe: letter.Unsubscribe, Date: w.Now()})
 }
 

@@ -38,7 +38,7 @@ var errSuperseded = errors.New("nothing to do any more")
 // Worker carries out jobs. It is made by New and lives as long as its Run.
 type Worker struct {
 	web.Deps
-	mailer *mail.Mailer
+	Mailer *mail.Mailer
 	kinds  map[string]func(context.Context, models.Job) error
 	wake   chan struct{}
 	// running are the jobs under way, by id: a job of ours whose lease has run out is not begun again beside itself.
@@ -48,7 +48,7 @@ type Worker struct {
 
 // New returns a worker on the database of deps that sends through mailer.
 func New(deps web.Deps, mailer *mail.Mailer) *Worker {
-	w := &Worker{Deps: deps, mailer: mailer, wake: make(chan struct{}, 1)}
+	w := &Worker{Deps: deps, Mailer: mailer, wake: make(chan struct{}, 1)}
 	w.kinds = map[string]func(context.Context, models.Job) error{
 		models.JobMail:   w.send,
 		models.JobNotify: w.notify,
