@@ -98,10 +98,11 @@ func CommentsOf(ctx context.Context, db bun.IDB, asked CommentsAsked) (*CommentP
 	return page, addReplies(ctx, db, asked.ConsultationID, page.Comments, asked.Viewer, repliesShown)
 }
 
-// standing keeps the comments that have a place on the page.
-const standing = `(comment.state IN ('published', 'hidden') OR comment.state = 'withdrawn' AND EXISTS (
-	SELECT FROM comments r WHERE r.consultation_id = comment.consultation_id AND r.parent_id = comment.id
-		AND r.state IN ('published', 'hidden')))`
+// standing keeps the comments that have a place on the page. The LIMIT keeps PostgreSQL from reading every reply there
+// is to answer for one withdrawn comment.
+const standing = `(comment.state IN ('published', 'hidden') OR comment.state = 'withdrawn' AND (
+	SELECT true FROM comments r WHERE r.consultation_id = comment.consultation_id AND r.parent_id = comment.id
+		AND r.state IN ('published', 'hidden') LIMIT 1))`
 
 // posted begins a query of comments with their authors, opinions and the viewer's own support.
 func posted(db bun.IDB, into *[]*PostedComment, viewer uuid.UUID) *bun.SelectQuery {
