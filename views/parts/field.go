@@ -19,6 +19,7 @@ type Field struct {
 	Hint     string
 	Error    string
 	Required bool
+	Either   bool // one of several fields is needed: the label says neither, the hint says which
 
 	Prefix       string // sets apart the ids of two forms on one page
 	Type         string // of a TextField: "email", "tel", "number", "date"…; else "text"
