@@ -64,6 +64,7 @@ func TestSettingsAreRefusedWithWhatToDo(t *testing.T) {
 		"address without scheme":        {[]string{"BASE_URL=partecipa.example.it"}, []string{"BASE_URL is"}},
 		"address with a path":           {[]string{"BASE_URL=https://example.it/partecipa"}, []string{"nothing after the name"}},
 		"mail by the web":               {[]string{"SMTP_URL=https://mail.example.it"}, []string{"SMTP_URL is not"}},
+		"sender that is no address":     {[]string{"MAIL_FROM=Comune <noreply@example.it>"}, []string{"MAIL_FROM is"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "data")
