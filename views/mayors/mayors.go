@@ -84,13 +84,18 @@ func placeName(ctx context.Context, o *models.Organisation, place string) string
 	return locale.T(ctx, "mayors.place."+place)
 }
 
-// everybody says which places a sum adds up: "Tutti i partecipanti: Carmignano + Poggio a Caiano + altrove".
-func everybody(ctx context.Context, o *models.Organisation) string {
+// everybody says which places a sum adds up: "Tutti i partecipanti: Carmignano + Poggio a Caiano + altrove", and those
+// who did not state any, where they are in it.
+func everybody(ctx context.Context, o *models.Organisation, notStated bool) string {
 	var names []string
 	for _, m := range o.Municipalities {
 		names = append(names, m.Name)
 	}
-	return locale.T(ctx, "mayors.everybody", "Names", strings.Join(names, " + "))
+	all := locale.T(ctx, "mayors.everybody", "Names", strings.Join(names, " + "))
+	if notStated {
+		all += locale.T(ctx, "mayors.everybody_not_stated")
+	}
+	return all
 }
 
 // guidelineName is the name of a proposal by its slug.

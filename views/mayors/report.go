@@ -62,12 +62,12 @@ func (p ReportPage) placeNames(ctx context.Context, places []string) []string {
 	return names
 }
 
-// everybody says which places the page's sums add up.
-func (p ReportPage) everybody(ctx context.Context) string {
+// everybody says which places a sum of the page adds up; notStated: those who did not state any too.
+func (p ReportPage) everybody(ctx context.Context, notStated bool) string {
 	if p.Town != nil {
 		return locale.T(ctx, "mayors.only", "Name", p.Town.Name)
 	}
-	return everybody(ctx, p.Organisation)
+	return everybody(ctx, p.Organisation, notStated)
 }
 
 // figure is a number of the summary at the top.
@@ -184,7 +184,7 @@ func (p ReportPage) commentsByPlace(ctx context.Context) parts.Chart {
 }
 
 func (p ReportPage) commentsByGuideline(ctx context.Context) parts.Chart {
-	c := parts.Chart{ID: "comments-guideline", Title: locale.T(ctx, "mayors.comments.by_guideline", "Who", p.everybody(ctx)),
+	c := parts.Chart{ID: "comments-guideline", Title: locale.T(ctx, "mayors.comments.by_guideline", "Who", p.everybody(ctx, p.Report.CommentsOn("", models.NotStated, "", "") > 0)),
 		Desc: locale.T(ctx, "mayors.comments.desc"), Head: locale.T(ctx, "mayors.guideline"), Columns: authorColumns(ctx)}
 	for _, g := range p.Consultation.Guidelines {
 		c.Rows = append(c.Rows, p.commentRow(ctx, parts.Plain(ctx, g.Name), g.Slug, p.place()))

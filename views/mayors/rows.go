@@ -55,8 +55,8 @@ func (p RowsPage) filters(ctx context.Context) []string {
 	}
 	if a.Place != "" {
 		say("place", placeName(ctx, p.Organisation, a.Place))
-	} else if a.Meeting == "" {
-		said = append(said, everybody(ctx, p.Organisation))
+	} else if p.List != Registrations && p.List != Attendances {
+		said = append(said, everybody(ctx, p.Organisation, p.List == Participants))
 	}
 	if a.Opinion != "" {
 		say("opinion", opinionName(ctx, a.Opinion))
