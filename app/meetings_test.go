@@ -259,7 +259,7 @@ func TestFromFormToSeatAndBack(t *testing.T) {
 	}
 	other := v.browser()
 	theirs := other.confirm(other.register("rosa@example.org", "1"))
-	if got := text(theirs.Find(".alert")); !strings.Contains(got, "Hai il posto 1 nella lista d'attesa") {
+	if got := text(theirs.Find(".alert")); !strings.Contains(got, "Sei al numero 1 della lista d'attesa") {
 		t.Errorf("second: %q", got)
 	}
 	cancel, _ := mine.Find("form[action$=cancellazione]").Attr("action")
