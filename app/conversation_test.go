@@ -134,7 +134,7 @@ func TestGuidelinePageSaysWhatIsProposed(t *testing.T) {
 	t.Parallel()
 	v := newVisitor(t)
 	for _, path := range []string{"/consultazioni/servizi-associati/linee-guida", "/en/consultazioni/servizi-associati/linee-guida"} {
-		if n := v.get(path).Find(".card-grid article").Length(); n != 3 {
+		if n := v.get(path).Find("main article h2").Length(); n != 3 {
 			t.Errorf("%s lists %d proposals", path, n)
 		}
 	}
