@@ -9,6 +9,7 @@ import (
 	"ultimaparola/app/citizens"
 	"ultimaparola/app/jobs"
 	"ultimaparola/app/mayors"
+	"ultimaparola/app/organisers"
 	"ultimaparola/app/web"
 	"ultimaparola/models"
 )
@@ -93,6 +94,60 @@ func newServer(deps web.Deps, worker *jobs.Worker) *fiber.App {
 	report.Post("/commenti/:id/risposte", answers, y.Answer)
 	report.Get("/proposte/:guideline", reads, y.Guideline)
 	report.Post("/proposte/:guideline/risposte", answers, y.Respond)
+
+	o := organisers.New(deps)
+	office := app.Group("/segreteria", web.For(models.RoleOrganiser))
+	office.Get("/", o.Desk)
+	office.Get("/registro", o.History)
+	office.Get("/dati-di-prova", o.EmptyPage)
+	office.Post("/dati-di-prova", o.Empty)
+	office.Get("/impostazioni", o.Settings)
+	office.Post("/impostazioni", o.Settings)
+
+	office.Get("/testi", o.Texts)
+	office.Get("/testi/linee-guida/:slug", o.Guideline)
+	office.Post("/testi/linee-guida/:slug", o.Guideline)
+	office.Get("/testi/atti/:id", o.Act)
+	office.Post("/testi/atti/:id", o.Act)
+	office.Post("/testi/atti/:id/documento", o.Attach)
+	office.Post("/testi/atti/:id/documento/rimozione", o.Detach)
+	office.Get("/testi/domande/:id", o.FAQ)
+	office.Post("/testi/domande/:id", o.FAQ)
+	office.Get("/testi/avvisi/:id", o.Notice)
+	office.Post("/testi/avvisi/:id", o.Notice)
+	office.Post("/testi/:kind/:id/rimozione", o.Remove)
+	office.Get("/testi/fasi/:number", o.Phase)
+	office.Post("/testi/fasi/:number", o.Phase)
+	office.Get("/testi/pagine/:slug", o.PageText)
+	office.Post("/testi/pagine/:slug", o.PageText)
+	office.Get("/testi/comuni/:slug", o.Contacts)
+	office.Post("/testi/comuni/:slug", o.Contacts)
+
+	office.Get("/commenti", o.Comments)
+	office.Get("/commenti/:id", o.Comment)
+	office.Post("/commenti/:id/oscuramento", o.Hide)
+	office.Post("/commenti/:id/ripristino", o.Restore)
+	office.Post("/commenti/:id/pubblicazione", o.Publish)
+
+	evening := office.Group("/incontri/:slug")
+	evening.Get("/", o.Meeting)
+	evening.Post("/ricerca", o.Search)
+	evening.Get("/modifica", o.EditMeeting)
+	evening.Post("/modifica", o.EditMeeting)
+	evening.Get("/messaggio", o.Message)
+	evening.Post("/messaggio", o.Message)
+	evening.Get("/foglio-presenze", o.Sheet)
+	evening.Get("/iscrizioni.csv", o.CSV)
+	evening.Get("/iscrizioni.xlsx", o.XLSX)
+	evening.Get("/iscrizioni/nuova", o.Register)
+	evening.Post("/iscrizioni/nuova", o.Register)
+	evening.Post("/iscrizioni/:id/conferma", o.Confirm)
+	evening.Post("/iscrizioni/:id/accettazione", o.Accept)
+	evening.Post("/iscrizioni/:id/annullamento", o.Cancel)
+	evening.Post("/iscrizioni/:id/presenza", o.Mark)
+	evening.Post("/iscrizioni/:id/presenza/annullamento", o.Unmark)
+	evening.Post("/senza-iscrizione", o.WalkIn)
+	evening.Post("/senza-iscrizione/:id/annullamento", o.RemoveWalkIn)
 
 	if deps.Config.Development && deps.Config.SMTPURL == "" {
 		a := administration.New(deps, worker.Mailer)

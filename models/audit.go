@@ -76,3 +76,8 @@ func fieldNames(before, after map[string]any) []string {
 	slices.Sort(names)
 	return names
 }
+
+// NoteEmptied audits that a member of staff took the invented data away.
+func NoteEmptied(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff) error {
+	return audit(ctx, tx, now, staff, "empty", "organisation", staff.OrganisationID, nil, nil)
+}

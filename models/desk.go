@@ -54,12 +54,25 @@ func FollowersOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID) (int, err
 	return int(n), err
 }
 
-// WaitingOf returns who waits for a seat at a meeting, first come first, at most limit.
-func WaitingOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, limit int) ([]Registration, error) {
+// QueueAt returns who waits for a seat at a meeting, first come first, at most limit, for the meeting's staff: with
+// addresses and access needs.
+func QueueAt(ctx context.Context, db bun.IDB, meetingID uuid.UUID, limit int) ([]Registration, error) {
 	var queue []Registration
-	err := db.NewSelect().Model(&queue).Where("meeting_id = ? AND state = ?", meetingID, Waiting).
-		Order("queue_number").Limit(int64(limit)).Scan(ctx)
+	err := db.NewSelect().Model(&queue).Relation("Person.Addresses").Relation("Attendance").Relation("Needs").
+		Where("registration.meeting_id = ? AND registration.state = ?", meetingID, Waiting).
+		Order("registration.queue_number").Limit(int64(limit)).Scan(ctx)
 	return queue, err
+}
+
+// SheetOf returns who has a seat at a meeting, or was offered one, by surname (the last word of the name), for the
+// meeting's staff: with access needs.
+func SheetOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID) ([]Registration, error) {
+	var registrations []Registration
+	err := db.NewSelect().Model(&registrations).Relation("Needs").
+		Where("registration.meeting_id = ? AND registration.state IN (?, ?)", meetingID, Seated, Offered).
+		OrderExpr(`lower(regexp_replace(registration.name, '^.*\s', '')) COLLATE "it-x-icu", lower(registration.name) COLLATE "it-x-icu", registration.id`).
+		Scan(ctx)
+	return registrations, err
 }
 
 // CommentsForStaff returns the comments of a consultation that citizens sent, newest first, at most limit, with their

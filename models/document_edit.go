@@ -17,14 +17,14 @@ type FAQForm struct {
 	QuestionEN string `form:"question_en" validate:"max=300,oneline"`
 	AnswerIT   string `form:"answer_it" validate:"required,max=10000"`
 	AnswerEN   string `form:"answer_en" validate:"max=10000"`
-	Seen
+	Basis
 }
 
 // Form returns the question as the form has it.
 func (q *FAQ) Form() FAQForm {
 	f := FAQForm{Position: q.Position, QuestionIT: q.Question.typed("it"), QuestionEN: q.Question.typed("en"),
 		AnswerIT: q.Answer.typed("it"), AnswerEN: q.Answer.typed("en")}
-	f.Seen.Seen = seenOf(f)
+	f.Seen = seenOf(f)
 	return f
 }
 
@@ -39,13 +39,13 @@ type NoticeForm struct {
 	TitleEN string `form:"title_en" validate:"max=200,oneline"`
 	BodyIT  string `form:"body_it" validate:"required,max=10000"`
 	BodyEN  string `form:"body_en" validate:"max=10000"`
-	Seen
+	Basis
 }
 
 // Form returns the notice as the form has it.
 func (n *Notice) Form() NoticeForm {
 	f := NoticeForm{TitleIT: n.Title.typed("it"), TitleEN: n.Title.typed("en"), BodyIT: n.Body.typed("it"), BodyEN: n.Body.typed("en")}
-	f.Seen.Seen = seenOf(f)
+	f.Seen = seenOf(f)
 	return f
 }
 
@@ -73,7 +73,7 @@ type ActForm struct {
 	BodyIT        string `form:"body_it" validate:"required,max=10000"`
 	BodyEN        string `form:"body_en" validate:"max=10000"`
 	URL           string `form:"url" validate:"omitempty,max=500,http_url"`
-	Seen
+	Basis
 }
 
 // Form returns the act as the form has it.
@@ -81,7 +81,7 @@ func (a *Act) Form() ActForm {
 	f := ActForm{Dated: a.Dated.Format(time.DateOnly), DatePrecision: a.DatePrecision, Issuer: a.Issuer, KindIT: a.Kind.typed("it"),
 		KindEN: a.Kind.typed("en"), Number: a.Number, TitleIT: a.Title.typed("it"), TitleEN: a.Title.typed("en"), BodyIT: a.Body.typed("it"),
 		BodyEN: a.Body.typed("en"), URL: a.URL}
-	f.Seen.Seen = seenOf(f)
+	f.Seen = seenOf(f)
 	return f
 }
 
@@ -98,14 +98,14 @@ func (f ActForm) apply(_ time.Time, a *Act) (err error) {
 // ErrNotFound.
 func SaveFAQ(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, consultationID, id uuid.UUID, form FAQForm) error {
 	q := &FAQ{ID: id, ConsultationID: consultationID}
-	return saveDocument(ctx, db, now, staff, "faq", &q.ID, q, form, form.Seen.Seen, func() any { return q.Form() },
+	return saveDocument(ctx, db, now, staff, "faq", &q.ID, q, form, form.Seen, func() any { return q.Form() },
 		func() error { return form.apply(now, q) })
 }
 
 // SaveNotice changes a notice, or adds one that is published now when id is zero. FieldErrors, ErrChanged, ErrNotFound.
 func SaveNotice(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, consultationID, id uuid.UUID, form NoticeForm) error {
 	n := &Notice{ID: id, ConsultationID: consultationID}
-	return saveDocument(ctx, db, now, staff, "notice", &n.ID, n, form, form.Seen.Seen, func() any { return n.Form() },
+	return saveDocument(ctx, db, now, staff, "notice", &n.ID, n, form, form.Seen, func() any { return n.Form() },
 		func() error { return form.apply(now, n) })
 }
 
@@ -113,7 +113,7 @@ func SaveNotice(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, co
 // ErrNotFound.
 func SaveAct(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, consultationID, id uuid.UUID, form ActForm) (uuid.UUID, error) {
 	a := &Act{ID: id, ConsultationID: consultationID}
-	err := saveDocument(ctx, db, now, staff, "act", &a.ID, a, form, form.Seen.Seen, func() any { return a.Form() },
+	err := saveDocument(ctx, db, now, staff, "act", &a.ID, a, form, form.Seen, func() any { return a.Form() },
 		func() error { return form.apply(now, a) })
 	return a.ID, err
 }

@@ -18,9 +18,9 @@ import (
 // ErrChanged says that somebody else changed a text since it was read to be edited; nothing was saved.
 var ErrChanged = errors.New("changed by somebody else meanwhile")
 
-// Seen goes along with a form that edits a row: what the row held when it was read. It makes two people who edit the
+// Basis goes along with a form that edits a row: what the row held when it was read. It makes two people who edit the
 // same text know of each other, whatever the table.
-type Seen struct {
+type Basis struct {
 	Seen string `form:"seen"`
 }
 

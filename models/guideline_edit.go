@@ -25,7 +25,7 @@ type GuidelineForm struct {
 	Plan        string `form:"plan" validate:"oneof=awaited in_preparation presented approved"`
 	// ChangeNote says to the citizens what changed; required with a new version.
 	ChangeNote string `form:"change_note" validate:"max=500"`
-	Seen
+	Basis
 }
 
 // Form returns the guideline, with its current version, as the form has it.
@@ -33,7 +33,7 @@ func (g *Guideline) Form() GuidelineForm {
 	v := g.Current
 	f := GuidelineForm{TitleIT: v.Title.typed("it"), TitleEN: v.Title.typed("en"), InBriefIT: v.InBrief.typed("it"), InBriefEN: v.InBrief.typed("en"),
 		BodyIT: v.Body.typed("it"), BodyEN: v.Body.typed("en"), Responsible: g.Responsible, Plan: g.Plan}
-	f.Seen.Seen = seenOf(f)
+	f.Seen = seenOf(f)
 	return f
 }
 
@@ -62,7 +62,7 @@ func EditGuideline(ctx context.Context, db bun.IDB, now time.Time, staff *Staff,
 		if form.sameTexts(current) {
 			form.ChangeNote = "" // there is nothing it would speak of
 		}
-		return edit(ctx, tx, now, staff, "guideline", id, current, form, form.Seen.Seen, func() error {
+		return edit(ctx, tx, now, staff, "guideline", id, current, form, form.Seen, func() error {
 			g.Responsible, g.Plan = form.Responsible, form.Plan
 			if _, err := tx.NewUpdate().Model(g).Column("responsible", "plan").WherePK().Exec(ctx); err != nil {
 				return err

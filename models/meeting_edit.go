@@ -26,7 +26,7 @@ type MeetingForm struct {
 	Confirmed   bool `form:"confirmed"`
 	Capacity    int  `form:"capacity" validate:"gte=0,lte=100000"`
 	WalkInSeats int  `form:"walk_in_seats" validate:"gte=0,ltefield=Capacity"`
-	Seen
+	Basis
 }
 
 // Form returns the meeting as the form has it, to be edited.
@@ -42,7 +42,7 @@ func (m *Meeting) Form() MeetingForm {
 	if !m.EndsAt.IsZero() {
 		f.Ends = m.EndsAt.In(Rome).Format("15:04")
 	}
-	f.Seen.Seen = seenOf(f)
+	f.Seen = seenOf(f)
 	return f
 }
 
@@ -95,7 +95,7 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 			return ErrNotFound
 		}
 		before := *m
-		if form.Seen.Seen != "" && form.Seen.Seen != before.Form().Seen.Seen {
+		if form.Seen != "" && form.Seen != before.Form().Seen {
 			return ErrChanged
 		}
 		if err := form.apply(m, now); err != nil {

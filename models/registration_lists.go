@@ -99,3 +99,18 @@ func MeetingCounts(ctx context.Context, db bun.IDB, meetingID uuid.UUID) (*Meeti
 	}
 	return t, err
 }
+
+// Contacts returns the e-mail address and the telephone number of a registration read with its person's addresses;
+// empty where there is none.
+func (r *Registration) Contacts() (email, phone string) {
+	phone = r.Phone
+	for _, a := range r.Person.Addresses {
+		switch {
+		case a.Kind == Email:
+			email = a.Value
+		case phone == "":
+			phone = a.Value
+		}
+	}
+	return email, phone
+}

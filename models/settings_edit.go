@@ -18,14 +18,14 @@ type PhaseForm struct {
 	BodyEN   string `form:"body_en" validate:"max=2000"`
 	StartsOn string `form:"starts_on" validate:"required_with=EndsOn,omitempty,datetime=2006-01-02"`
 	EndsOn   string `form:"ends_on" validate:"omitempty,datetime=2006-01-02"`
-	Seen
+	Basis
 }
 
 // Form returns the phase as the form has it.
 func (p *Phase) Form() PhaseForm {
 	f := PhaseForm{TitleIT: p.Title.typed("it"), TitleEN: p.Title.typed("en"), BodyIT: p.Body.typed("it"), BodyEN: p.Body.typed("en"),
 		StartsOn: dateField(p.StartsOn), EndsOn: dateField(p.EndsOn)}
-	f.Seen.Seen = seenOf(f)
+	f.Seen = seenOf(f)
 	return f
 }
 
@@ -62,7 +62,7 @@ func EditPhase(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, con
 		if err := tx.NewSelect().Model(p).WherePK().Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx); err != nil {
 			return found(err)
 		}
-		return edit(ctx, tx, now, staff, "phase", consultationID, p.Form(), form, form.Seen.Seen, func() error {
+		return edit(ctx, tx, now, staff, "phase", consultationID, p.Form(), form, form.Seen, func() error {
 			p.Title, p.Body = texts(form.TitleIT, form.TitleEN), texts(form.BodyIT, form.BodyEN)
 			p.StartsOn, p.EndsOn = starts, ends
 			_, err := tx.NewUpdate().Model(p).WherePK().Exec(ctx)
@@ -77,13 +77,13 @@ type PageForm struct {
 	TitleEN string `form:"title_en" validate:"max=200,oneline"`
 	BodyIT  string `form:"body_it" validate:"required,max=50000"`
 	BodyEN  string `form:"body_en" validate:"max=50000"`
-	Seen
+	Basis
 }
 
 // Form returns the page as the form has it.
 func (p *Page) Form() PageForm {
 	f := PageForm{TitleIT: p.Title.typed("it"), TitleEN: p.Title.typed("en"), BodyIT: p.Body.typed("it"), BodyEN: p.Body.typed("en")}
-	f.Seen.Seen = seenOf(f)
+	f.Seen = seenOf(f)
 	return f
 }
 
@@ -104,7 +104,7 @@ func EditPage(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, slug
 		if err := tx.NewSelect().Model(p).WherePK().For("UPDATE").Scan(ctx); err != nil {
 			return found(err)
 		}
-		return edit(ctx, tx, now, staff, "page", staff.OrganisationID, p.Form(), form, form.Seen.Seen, func() error {
+		return edit(ctx, tx, now, staff, "page", staff.OrganisationID, p.Form(), form, form.Seen, func() error {
 			p.Title, p.Body, p.UpdatedAt = texts(form.TitleIT, form.TitleEN), texts(form.BodyIT, form.BodyEN), now
 			_, err := tx.NewUpdate().Model(p).WherePK().Exec(ctx)
 			return err
@@ -118,13 +118,13 @@ type ContactsForm struct {
 	Phone       string `form:"phone" validate:"omitempty,max=40,oneline,phone"`
 	Email       string `form:"email" validate:"omitempty,max=254,oneline,email"`
 	PEC         string `form:"pec" validate:"omitempty,max=254,oneline,email"`
-	Seen
+	Basis
 }
 
 // Contacts returns the municipality's contacts as the form has them.
 func (m *Municipality) Contacts() ContactsForm {
 	f := ContactsForm{HallAddress: m.HallAddress, Phone: m.Phone, Email: m.Email, PEC: m.PEC}
-	f.Seen.Seen = seenOf(f)
+	f.Seen = seenOf(f)
 	return f
 }
 
@@ -139,7 +139,7 @@ func EditContacts(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, 
 		if err != nil {
 			return found(err)
 		}
-		return edit(ctx, tx, now, staff, "municipality", id, m.Contacts(), form, form.Seen.Seen, func() error {
+		return edit(ctx, tx, now, staff, "municipality", id, m.Contacts(), form, form.Seen, func() error {
 			m.HallAddress, m.Phone, m.Email, m.PEC = form.HallAddress, form.Phone, form.Email, form.PEC
 			_, err := tx.NewUpdate().Model(m).Column("hall_address", "phone", "email", "pec").WherePK().Exec(ctx)
 			return err
@@ -151,13 +151,13 @@ func EditContacts(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, 
 type SettingsForm struct {
 	Publication string `form:"publication" validate:"oneof=at_once after_check"`
 	HoldHours   int    `form:"hold_hours" validate:"gte=1,lte=240"`
-	Seen
+	Basis
 }
 
 // Settings returns the consultation's settings as the form has them.
 func (c *Consultation) Settings() SettingsForm {
 	f := SettingsForm{Publication: c.Publication, HoldHours: c.HoldHours}
-	f.Seen.Seen = seenOf(f)
+	f.Seen = seenOf(f)
 	return f
 }
 
@@ -173,7 +173,7 @@ func EditSettings(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, 
 		if err != nil {
 			return found(err)
 		}
-		return edit(ctx, tx, now, staff, "consultation", id, c.Settings(), form, form.Seen.Seen, func() error {
+		return edit(ctx, tx, now, staff, "consultation", id, c.Settings(), form, form.Seen, func() error {
 			c.Publication, c.HoldHours = form.Publication, form.HoldHours
 			_, err := tx.NewUpdate().Model(c).Column("publication", "hold_hours").WherePK().Exec(ctx)
 			return err

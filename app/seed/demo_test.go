@@ -211,8 +211,15 @@ func TestEmptyLeavesTheCase(t *testing.T) {
 	exec(t, db, `INSERT INTO jobs (id, kind, payload, run_at, created_at) SELECT gen_random_uuid(), 'mail', jsonb_build_object('template', 'seated', 'person_id', id), now(), now() FROM people`)
 	staff := count(t, db, "SELECT count(*) FROM staff")
 
-	must(t, seed.Empty(ctx, db))
+	organiser := new(models.Staff)
+	must(t, db.NewSelect().Model(organiser).Where("email = ?", seed.DemoOrganiser).Scan(ctx))
+	must(t, seed.Empty(ctx, db, now, organiser))
 	after := snapshot(t, db)
+	if len(after["audit_entries"]) != len(before["audit_entries"])+1 {
+		t.Errorf("%d audit rows, want that of the emptying alone", len(after["audit_entries"]))
+	}
+	delete(before, "audit_entries")
+	delete(after, "audit_entries")
 	if len(after["staff"]) != staff {
 		t.Errorf("%d staff accounts after emptying, want %d", len(after["staff"]), staff)
 	}
@@ -222,7 +229,7 @@ func TestEmptyLeavesTheCase(t *testing.T) {
 		t.Errorf("not the case alone (-case +emptied):\n%s", diff)
 	}
 
-	must(t, seed.Empty(ctx, db))
+	must(t, seed.Empty(ctx, db, now, organiser))
 	must(t, seed.Demo(ctx, db, now.Add(time.Hour)))
 	if got := count(t, db, "SELECT count(*) FROM people"); got != 0 {
 		t.Errorf("an emptied demonstration came back with %d people", got)
@@ -235,7 +242,7 @@ func TestEmptyKeepsTruePeople(t *testing.T) {
 	ctx, db := t.Context(), databasetest.New(t)
 	must(t, seed.Case(ctx, db, now))
 	exec(t, db, `INSERT INTO people (id, created_at) VALUES (gen_random_uuid(), now())`)
-	must(t, seed.Empty(ctx, db))
+	must(t, seed.Empty(ctx, db, now, new(models.Staff)))
 	if got := count(t, db, "SELECT count(*) FROM people"); got != 1 {
 		t.Errorf("%d people after emptying, want 1", got)
 	}

@@ -4,6 +4,7 @@ package seed
 
 import (
 	"context"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -18,8 +19,8 @@ import (
 //
 // The demonstration's staff accounts and the audit log stay: whoever pressed
 // the button is still signed in, and the log still says who did what, though
-// no longer with whose words. Where there is no demonstration it does nothing.
-func Empty(ctx context.Context, db *bun.DB) error {
+// no longer with whose words; staff is who pressed it, and is written there too. Where there is no demonstration it does nothing.
+func Empty(ctx context.Context, db *bun.DB, now time.Time, staff *models.Staff) error {
 	return db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := tx.ExecContext(ctx, "LOCK TABLE organisations IN EXCLUSIVE MODE"); err != nil {
 			return err
@@ -33,7 +34,7 @@ func Empty(ctx context.Context, db *bun.DB) error {
 				return err
 			}
 		}
-		return nil
+		return models.NoteEmptied(ctx, tx, now, staff)
 	})
 }
 

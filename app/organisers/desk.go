@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package organisers
+
+import (
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"ultimaparola/app/web"
+	"ultimaparola/models"
+	"ultimaparola/views/organisers"
+)
+
+// Desk shows the meetings with their seats, what waits, and the way to all the rest.
+func (z *Organisers) Desk(c *fiber.Ctx) error {
+	page, err := z.page(c, "organisers.desk.title")
+	if err != nil {
+		return err
+	}
+	page.Crumbs = nil
+	ctx, id := c.UserContext(), page.Consultation.ID
+	p := organisers.DeskPage{Page: page, Done: c.Query("fatto")}
+	meetings, err := models.MeetingsOf(ctx, z.DB, id)
+	if err != nil {
+		return err
+	}
+	for _, m := range meetings {
+		if mine(c, &m) {
+			p.Meetings = append(p.Meetings, m)
+		}
+	}
+	if p.Queues, err = models.QueueOf(ctx, z.DB, id); err != nil {
+		return err
+	}
+	if p.Waits, err = models.WaitsOf(ctx, z.DB, id); err != nil {
+		return err
+	}
+	return web.Render(c, fiber.StatusOK, organisers.Desk(p))
+}
+
+// mine tells whether a meeting is the business of who is signed in: staff of one municipality see its meetings alone.
+func mine(c *fiber.Ctx, m *models.Meeting) bool {
+	town := web.Staff(c).MunicipalityID
+	return town == uuid.Nil || town == m.MunicipalityID
+}
+
+// logLength is how many entries of the log a page shows.
+const logLength = 50
+
+// History shows what staff changed, newest first.
+func (z *Organisers) History(c *fiber.Ctx) error {
+	page, err := z.page(c, "organisers.log.title")
+	if err != nil {
+		return err
+	}
+	entries, err := models.AuditOf(c.UserContext(), z.DB, page.Organisation.ID, after(c), logLength+1)
+	if err != nil {
+		return err
+	}
+	p := organisers.LogPage{Page: page, Entries: entries}
+	if len(entries) > logLength {
+		p.Entries = entries[:logLength]
+		p.Next = page.Path + "?dopo=" + p.Entries[logLength-1].ID.String()
+	}
+	return web.Render(c, fiber.StatusOK, organisers.Log(p))
+}
+
+// commentsLength is how many comments a page shows.
+const commentsLength = 30
+
+// Comments lists what citizens wrote, newest first: all of it, or in one state.
+func (z *Organisers) Comments(c *fiber.Ctx) error {
+	page, err := z.page(c, "organisers.comments.title")
+	if err != nil {
+		return err
+	}
+	p := organisers.CommentsPage{Page: page, State: c.Query("stato"), Done: c.Query("fatto")}
+	if p.State != "" && !organisers.CommentState(p.State) {
+		return models.ErrNotFound
+	}
+	comments, err := models.CommentsForStaff(c.UserContext(), z.DB, page.Consultation.ID, p.State, after(c), commentsLength+1)
+	if err != nil {
+		return err
+	}
+	p.Comments = comments
+	if len(comments) > commentsLength {
+		p.Comments = comments[:commentsLength]
+		p.Next = page.Path + "?stato=" + p.State + "&dopo=" + p.Comments[commentsLength-1].ID.String()
+	}
+	return web.Render(c, fiber.StatusOK, organisers.Comments(p))
+}
+
+// Comment shows one comment, and what can be done with it.
+func (z *Organisers) Comment(c *fiber.Ctx) error { return z.comment(c, fiber.StatusOK, "", nil) }
+
+func (z *Organisers) comment(c *fiber.Ctx, status int, reason string, wrong models.FieldErrors) error {
+	id, err := idOf(c, "id")
+	if err != nil {
+		return err
+	}
+	page, err := z.page(c, "organisers.comment.title", z.crumb(c, "organisers.comments.title", desk+"/commenti"))
+	if err != nil {
+		return err
+	}
+	comment, err := models.CommentForStaff(c.UserContext(), z.DB, page.Consultation.ID, id)
+	if err != nil {
+		return err
+	}
+	page.Path = desk + "/commenti/" + id.String()
+	return web.Render(c, status, organisers.Comment(organisers.CommentPage{Page: page, Comment: comment, Reason: reason, Wrong: wrong}))
+}
+
+// Hide puts a placeholder with the reason in a comment's place.
+func (z *Organisers) Hide(c *fiber.Ctx) error {
+	id, err := idOf(c, "id")
+	if err != nil {
+		return err
+	}
+	form := new(models.HideForm)
+	wrong := web.Bind(c, form)
+	form.Clean()
+	if wrong != nil {
+		return z.comment(c, fiber.StatusUnprocessableEntity, form.Reason, wrong)
+	}
+	if err := models.HideComment(c.UserContext(), z.DB, z.Now(), web.Staff(c), id, form.Reason); err != nil {
+		return err
+	}
+	return done(c, desk+"/commenti", "nascosto")
+}
+
+// Restore shows a hidden comment again.
+func (z *Organisers) Restore(c *fiber.Ctx) error {
+	id, err := idOf(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := models.RestoreComment(c.UserContext(), z.DB, z.Now(), web.Staff(c), id); err != nil {
+		return err
+	}
+	return done(c, desk+"/commenti", "ripristinato")
+}
+
+// Publish publishes a comment that waited for a check.
+func (z *Organisers) Publish(c *fiber.Ctx) error {
+	id, err := idOf(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := models.PublishHeld(c.UserContext(), z.DB, z.Now(), web.Staff(c), id); err != nil {
+		return err
+	}
+	return done(c, desk+"/commenti", "pubblicato")
+}

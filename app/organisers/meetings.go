@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package organisers
+
+import (
+	"strconv"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+
+	"ultimaparola/app/web"
+	"ultimaparola/models"
+	"ultimaparola/views/layout"
+	"ultimaparola/views/locale"
+	"ultimaparola/views/organisers"
+	"ultimaparola/views/parts"
+)
+
+// meetingOf returns the meeting in the address, as who is signed in may see it, with the frame of a page about it.
+func (z *Organisers) meetingOf(c *fiber.Ctx, key string) (*models.Meeting, layout.Page, error) {
+	page, err := z.Page(c, "")
+	if err != nil {
+		return nil, page, err
+	}
+	m, err := models.MeetingBySlug(c.UserContext(), z.DB, page.Consultation.ID, c.Params("slug"))
+	if err == nil && !mine(c, m) {
+		err = models.ErrNotFound
+	}
+	if err != nil {
+		return nil, page, err
+	}
+	title := inLanguage(c, m.Title)
+	if key == "" {
+		page, err = z.titled(c, title)
+	} else {
+		page, err = z.page(c, key, parts.Crumb{Label: title, Href: locale.Path(c.UserContext(), addressOf(m))})
+	}
+	return m, page, err
+}
+
+func addressOf(m *models.Meeting) string { return desk + "/incontri/" + m.Slug }
+
+// registrationsLength is how many registrations a page shows.
+const registrationsLength = 50
+
+// Meeting shows how a meeting stands and who is registered, in one state or in all.
+func (z *Organisers) Meeting(c *fiber.Ctx) error {
+	m, page, err := z.meetingOf(c, "")
+	if err != nil {
+		return err
+	}
+	filter := models.RegistrationFilter{State: c.Query("stato"), Live: c.Query("stato") == "", Needs: true, Limit: registrationsLength + 1}
+	if !organisers.RegistrationState(filter.State) {
+		return models.ErrNotFound
+	}
+	if id := after(c); id != uuid.Nil {
+		last, err := models.RegistrationByID(c.UserContext(), z.DB, id)
+		if err != nil {
+			return err
+		}
+		filter.AfterName, filter.AfterID = last.Name, last.ID
+	}
+	return z.meeting(c, fiber.StatusOK, m, page, filter, nil)
+}
+
+// Search shows the registrations in whose name or address the posted words are: by POST, so that no name stands in an
+// address or in a log.
+func (z *Organisers) Search(c *fiber.Ctx) error {
+	m, page, err := z.meetingOf(c, "")
+	if err != nil {
+		return err
+	}
+	page.Path = addressOf(m)
+	form := new(searchForm)
+	if wrong := web.Bind(c, form); wrong != nil {
+		return z.meeting(c, fiber.StatusUnprocessableEntity, m, page,
+			models.RegistrationFilter{Live: true, Needs: true, Limit: registrationsLength + 1}, wrong)
+	}
+	return z.meeting(c, fiber.StatusOK, m, page,
+		models.RegistrationFilter{Search: form.Search, Needs: true, Limit: registrationsLength + 1}, nil)
+}
+
+type searchForm struct {
+	Search string `form:"search" validate:"max=100,oneline"`
+}
+
+func (z *Organisers) meeting(c *fiber.Ctx, status int, m *models.Meeting, page layout.Page, filter models.RegistrationFilter, wrong models.FieldErrors) error {
+	ctx := c.UserContext()
+	p := organisers.MeetingPage{Page: page, Meeting: m, Filter: filter, Wrong: wrong, Done: c.Query("fatto"), Now: z.Now()}
+	var err error
+	if p.Tally, err = models.MeetingCounts(ctx, z.DB, m.ID); err != nil {
+		return err
+	}
+	if p.WalkIns, err = models.WalkInsOf(ctx, z.DB, m.ID); err != nil {
+		return err
+	}
+	if filter.State == models.Waiting {
+		filter.Limit = queueLength
+		p.Registrations, err = models.QueueAt(ctx, z.DB, m.ID, queueLength)
+	} else {
+		p.Registrations, err = models.RegistrationsOf(ctx, z.DB, m.ID, filter)
+	}
+	if err != nil {
+		return err
+	}
+	if len(p.Registrations) > registrationsLength && filter.State != models.Waiting {
+		p.Registrations = p.Registrations[:registrationsLength]
+		p.More = true
+		if filter.Search == "" {
+			p.Next = addressOf(m) + "?stato=" + filter.State + "&dopo=" + p.Registrations[registrationsLength-1].ID.String()
+		}
+	}
+	return web.Render(c, status, organisers.Meeting(p))
+}
+
+// queueLength is how much of the waiting list a page shows.
+const queueLength = 300
+
+// EditMeeting changes date, place and capacity, and confirms the date.
+func (z *Organisers) EditMeeting(c *fiber.Ctx) error {
+	m, page, err := z.meetingOf(c, "organisers.meeting.edit")
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	followers, err := models.FollowersOf(ctx, z.DB, m.ID)
+	if err != nil {
+		return err
+	}
+	registered, err := models.AudienceOf(ctx, z.DB, m.ID, models.ToAll)
+	if err != nil {
+		return err
+	}
+	confirmed := locale.T(ctx, "organisers.hint.confirmed", "Count", followers)
+	lead := ""
+	if m.Confirmed() {
+		confirmed = locale.T(ctx, "organisers.hint.unconfirm")
+		lead = locale.T(ctx, "organisers.meeting.edit.lead", "Count", registered.Parties)
+	}
+	return edit(c, editing[models.MeetingForm]{
+		page: organisers.EditPage{Page: page, Lead: lead, Action: page.Path},
+		read: func() (models.MeetingForm, error) {
+			now, err := models.MeetingBySlug(ctx, z.DB, page.Consultation.ID, m.Slug)
+			if err != nil {
+				return models.MeetingForm{}, err
+			}
+			return now.Form(), nil
+		},
+		inputs: func(f models.MeetingForm) []organisers.Input {
+			return []organisers.Input{
+				typed("date", "date", f.Date, false), typed("time", "starts", f.Starts, false), typed("time", "ends", f.Ends, false),
+				line("venue", f.Venue, false), line("address", f.Address, false),
+				line("latitude", f.Latitude, false), line("longitude", f.Longitude, false),
+				{Name: "confirmed", Value: "true", Kind: organisers.Yes, Checked: f.Confirmed, Hint: confirmed, Required: true},
+				typed("number", "capacity", strconv.Itoa(f.Capacity), true),
+				typed("number", "walk_in_seats", strconv.Itoa(f.WalkInSeats), true), seen(f.Seen),
+			}
+		},
+		save: func(f models.MeetingForm) (string, error) {
+			return addressOf(m) + "?fatto=salvato", models.EditMeeting(ctx, z.DB, z.Now(), web.Staff(c), m.ID, f)
+		},
+	})
+}
+
+// Message writes to who is registered, after a preview that says how many they are.
+func (z *Organisers) Message(c *fiber.Ctx) error {
+	m, page, err := z.meetingOf(c, "organisers.message.title")
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	return edit(c, editing[models.MessageForm]{
+		page: organisers.EditPage{Page: page, Lead: locale.T(ctx, "organisers.message.lead"), Action: page.Path,
+			CanPreview: true, Save: "organisers.message.send"},
+		read: func() (models.MessageForm, error) { return models.MessageForm{To: models.ToSeated}, nil },
+		inputs: func(f models.MessageForm) []organisers.Input {
+			return []organisers.Input{
+				choice(c, "to", f.To, []string{models.ToSeated, models.ToAll}), line("subject", f.Subject, true),
+				{Name: "body", Value: f.Body, Kind: organisers.Plain, Required: true},
+			}
+		},
+		note: func(f models.MessageForm) (string, error) {
+			to, err := models.AudienceOf(ctx, z.DB, m.ID, f.To)
+			return locale.T(ctx, "organisers.message.note", "Count", to.Parties-to.WithoutMail, "Without", to.WithoutMail), err
+		},
+		save: func(f models.MessageForm) (string, error) {
+			to, err := models.WriteToRegistered(ctx, z.DB, z.Now(), web.Staff(c), m.ID, f)
+			return addressOf(m) + "?fatto=scritto&e-mail=" + strconv.Itoa(to.Parties-to.WithoutMail), err
+		},
+	})
+}
+
+// Sheet is the attendance sheet, to be printed: by surname, with access needs and boxes to tick.
+func (z *Organisers) Sheet(c *fiber.Ctx) error {
+	m, page, err := z.meetingOf(c, "organisers.sheet.title")
+	if err != nil {
+		return err
+	}
+	registrations, err := models.SheetOf(c.UserContext(), z.DB, m.ID)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, fiber.StatusOK, organisers.Sheet(organisers.SheetPage{Page: page, Meeting: m, Registrations: registrations, Now: z.Now()}))
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package organisers
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"ultimaparola/app/web"
+	"ultimaparola/models"
+	"ultimaparola/views/locale"
+	"ultimaparola/views/organisers"
+	"ultimaparola/views/parts"
+)
+
+// Register registers a person by telephone or at the counter: seated at once, or in the queue.
+func (z *Organisers) Register(c *fiber.Ctx) error {
+	m, page, err := z.meetingOf(c, "organisers.register.title")
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	return edit(c, editing[models.StaffRegistrationForm]{
+		page: organisers.EditPage{Page: page, Lead: locale.T(ctx, "organisers.register.lead", "Seats", m.SeatsLeft()),
+			Action: page.Path, Save: "organisers.register.submit"},
+		read: func() (models.StaffRegistrationForm, error) {
+			return models.StaffRegistrationForm{Seats: 1, Channel: models.ByPhone}, nil
+		},
+		inputs: func(f models.StaffRegistrationForm) []organisers.Input {
+			return registrationInputs(c, f)
+		},
+		save: func(f models.StaffRegistrationForm) (string, error) {
+			r, err := models.RegisterByStaff(ctx, z.DB, z.Now(), web.Staff(c), m.ID, f)
+			if err != nil {
+				return "", err
+			}
+			return addressOf(m) + "?fatto=iscritto-" + r.State, nil
+		},
+	})
+}
+
+func registrationInputs(c *fiber.Ctx, f models.StaffRegistrationForm) []organisers.Input {
+	ctx := c.UserContext()
+	needs := organisers.Input{Name: "access_needs", Kind: organisers.Several}
+	for _, key := range models.AccessNeedKeys {
+		o := parts.Option{Value: key, Label: locale.T(ctx, "access_needs."+key)}
+		for _, n := range f.AccessNeeds {
+			o.Checked = o.Checked || n == key
+		}
+		needs.Options = append(needs.Options, o)
+	}
+	seats := organisers.Input{Name: "seats", Kind: organisers.Choice, Required: true, Value: string(rune('0' + f.Seats))}
+	for _, n := range []string{"1", "2", "3", "4", "5"} {
+		seats.Options = append(seats.Options, parts.Option{Value: n, Label: n})
+	}
+	return []organisers.Input{
+		choice(c, "channel", f.Channel, []string{models.ByPhone, models.AtCounter}), line("name", f.Name, true),
+		typed("tel", "phone", f.Phone, false), typed("email", "email", f.Email, false), seats, needs,
+	}
+}
+
+// staffVerb is what staff do with one registration.
+type staffVerb func(ctx context.Context, db bun.IDB, now time.Time, staff *models.Staff, id uuid.UUID) error
+
+// Confirm confirms a registration for its owner, as after a telephone call.
+func (z *Organisers) Confirm(c *fiber.Ctx) error {
+	return z.onRegistration(c, "confermata", models.ConfirmByStaff)
+}
+
+// Accept takes the seats offered to a registration for its owner.
+func (z *Organisers) Accept(c *fiber.Ctx) error {
+	return z.onRegistration(c, "accettata", models.AcceptByStaff)
+}
+
+// Cancel gives up a registration for its owner.
+func (z *Organisers) Cancel(c *fiber.Ctx) error {
+	return z.onRegistration(c, "annullata", models.CancelByStaff)
+}
+
+// Unmark takes back that a registration's party came.
+func (z *Organisers) Unmark(c *fiber.Ctx) error {
+	return z.onRegistration(c, "presenza-tolta", models.UnmarkAttendance)
+}
+
+type partyForm struct {
+	People int `form:"people" validate:"gte=1,lte=20"`
+}
+
+// Mark records that a registration's party came.
+func (z *Organisers) Mark(c *fiber.Ctx) error {
+	form := new(partyForm)
+	if wrong := web.Bind(c, form); wrong != nil {
+		return z.meetingWith(c, wrong)
+	}
+	return z.onRegistration(c, "presenza", func(ctx context.Context, db bun.IDB, now time.Time, staff *models.Staff, id uuid.UUID) error {
+		return models.MarkAttendance(ctx, db, now, staff, id, form.People)
+	})
+}
+
+// onRegistration does something with a registration of the meeting in the address.
+func (z *Organisers) onRegistration(c *fiber.Ctx, what string, verb staffVerb) error {
+	m, _, err := z.meetingOf(c, "")
+	if err != nil {
+		return err
+	}
+	id, err := idOf(c, "id")
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	r, err := models.RegistrationByID(ctx, z.DB, id)
+	if err == nil && r.MeetingID != m.ID {
+		err = models.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	err = verb(ctx, z.DB, z.Now(), web.Staff(c), id)
+	if errors.Is(err, models.ErrExpired) {
+		return done(c, addressOf(m), "scaduta")
+	}
+	if err != nil {
+		return err
+	}
+	return done(c, addressOf(m), what)
+}
+
+// WalkIn records a party that came without registering.
+func (z *Organisers) WalkIn(c *fiber.Ctx) error {
+	m, _, err := z.meetingOf(c, "")
+	if err != nil {
+		return err
+	}
+	form := new(partyForm)
+	if wrong := web.Bind(c, form); wrong != nil {
+		return z.meetingWith(c, wrong)
+	}
+	if _, err := models.AddWalkIn(c.UserContext(), z.DB, z.Now(), web.Staff(c), m.ID, form.People); err != nil {
+		return err
+	}
+	return done(c, addressOf(m), "arrivati")
+}
+
+// RemoveWalkIn takes back a party that walked in.
+func (z *Organisers) RemoveWalkIn(c *fiber.Ctx) error {
+	m, _, err := z.meetingOf(c, "")
+	if err != nil {
+		return err
+	}
+	id, err := idOf(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := models.RemoveWalkIn(c.UserContext(), z.DB, z.Now(), web.Staff(c), m.ID, id); err != nil {
+		return err
+	}
+	return done(c, addressOf(m), "presenza-tolta")
+}
+
+// meetingWith shows the meeting again with what is wrong with the number of people posted.
+func (z *Organisers) meetingWith(c *fiber.Ctx, wrong models.FieldErrors) error {
+	m, page, err := z.meetingOf(c, "")
+	if err != nil {
+		return err
+	}
+	page.Path = addressOf(m)
+	return z.meeting(c, fiber.StatusUnprocessableEntity, m, page,
+		models.RegistrationFilter{Live: true, Needs: true, Limit: registrationsLength + 1}, wrong)
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package organisers
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"ultimaparola/models"
+	"ultimaparola/views/layout"
+	"ultimaparola/views/locale"
+)
+
+// DeskPage is the segreteria's first page.
+type DeskPage struct {
+	layout.Page
+	Done     string
+	Meetings []models.Meeting // with their municipalities
+	Queues   map[uuid.UUID]models.Tally
+	Waits    models.Waits
+}
+
+// CommentsPage lists what citizens wrote; State is the one chosen, or "".
+type CommentsPage struct {
+	layout.Page
+	Done, State string
+	Comments    []models.Comment // with their guidelines and authors
+	Next        string
+}
+
+// CommentPage is one comment, and what can be done with it.
+type CommentPage struct {
+	layout.Page
+	Comment *models.Comment // with its guideline and author
+	Reason  string
+	Wrong   models.FieldErrors
+}
+
+// commentStates are those that the list can be narrowed to, in the order of its links.
+var commentStates = []string{models.Held, models.Private, models.Published, models.Hidden}
+
+// CommentState tells whether the list of comments can be narrowed to state.
+func CommentState(state string) bool { return slices.Contains(commentStates, state) }
+
+// LogPage shows what staff changed.
+type LogPage struct {
+	layout.Page
+	Entries []models.AuditEntry // with their staff and texts
+	Next    string
+}
+
+func meetingWhen(ctx context.Context, m models.Meeting) string {
+	switch {
+	case m.StartsAt.IsZero():
+		return locale.T(ctx, "organisers.date_to_confirm")
+	case !m.Confirmed():
+		return locale.LongDate(ctx, m.StartsAt) + ", " + locale.Hour(ctx, m.StartsAt) + " – " + locale.T(ctx, "organisers.date_to_confirm")
+	}
+	return locale.LongDate(ctx, m.StartsAt) + ", " + locale.Hour(ctx, m.StartsAt)
+}
+
+// author is the name others see of who wrote a comment.
+func author(ctx context.Context, c *models.Comment) string {
+	if c.Person == nil || c.Person.Pseudonym == "" {
+		return locale.T(ctx, "organisers.comment.no_name")
+	}
+	return c.Person.Pseudonym
+}
+
+// commentPlace is where a comment's guideline is read.
+func commentPlace(p layout.Page, ctx context.Context, c *models.Comment) string {
+	return p.In(ctx, "/linee-guida/"+c.Guideline.Slug)
+}
+
+// action names what was done in words: "comment.hide" and "hide" are the same.
+func action(ctx context.Context, e models.AuditEntry) string {
+	verb := e.Action[strings.LastIndex(e.Action, ".")+1:]
+	return known(ctx, "organisers.action.", verb)
+}
+
+func known(ctx context.Context, prefix, name string) string {
+	if locale.Has(prefix + name) {
+		return locale.T(ctx, prefix+name)
+	}
+	return name
+}
+
+// change is one field as it was and as it became.
+type change struct{ field, before, after string }
+
+// changesOf returns what an entry's erasable texts say; none once they are erased.
+func changesOf(ctx context.Context, e models.AuditEntry) []change {
+	if e.Texts == nil {
+		return nil
+	}
+	before, after := values(e.Texts.Before), values(e.Texts.After)
+	names := slices.Collect(maps.Keys(after))
+	for name := range before {
+		if _, both := after[name]; !both {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	changes := make([]change, len(names))
+	for i, name := range names {
+		label := Input{Name: name}.label(ctx)
+		if !locale.Has("organisers.field." + Input{Name: name}.stem()) {
+			label = name
+		}
+		changes[i] = change{label, before[name], after[name]}
+	}
+	return changes
+}
+
+func values(raw json.RawMessage) map[string]string {
+	var fields map[string]any
+	if len(raw) == 0 || json.Unmarshal(raw, &fields) != nil {
+		return nil
+	}
+	texts := make(map[string]string, len(fields))
+	for name, value := range fields {
+		texts[name] = fmt.Sprint(value)
+	}
+	return texts
+}
+
+// MeetingPage is a meeting at the segreteria.
+type MeetingPage struct {
+	layout.Page
+	Done          string
+	Meeting       *models.Meeting
+	Tally         *models.MeetingTally
+	WalkIns       []models.Attendance
+	Registrations []models.Registration // with addresses, attendance and access needs
+	Filter        models.RegistrationFilter
+	More          bool   // there are others than those shown
+	Next          string // where they are; "" after a search
+	Wrong         models.FieldErrors
+	Now           time.Time
+}
+
+// registrationStates are those that the list can be narrowed to, in the order of its links.
+var registrationStates = []string{models.Seated, models.Waiting, models.Offered, models.Pending, models.Cancelled}
+
+// RegistrationState tells whether the list of registrations can be narrowed to state; "" is all that still count.
+func RegistrationState(state string) bool {
+	return state == "" || slices.Contains(registrationStates, state)
+}
+
+func (p MeetingPage) address() string { return "/segreteria/incontri/" + p.Meeting.Slug }
+
+func (p MeetingPage) live() int {
+	n := 0
+	for state, tally := range p.Tally.States {
+		if state != models.Cancelled {
+			n += tally.Parties
+		}
+	}
+	return n
+}
+
+func needs(ctx context.Context, r models.Registration) string {
+	if r.Needs == nil {
+		return ""
+	}
+	words := make([]string, len(r.Needs.Needs))
+	for i, n := range r.Needs.Needs {
+		words[i] = locale.T(ctx, "access_needs."+n)
+	}
+	return strings.Join(words, ", ")
+}
+
+// SheetPage is the attendance sheet of a meeting.
+type SheetPage struct {
+	layout.Page
+	Meeting       *models.Meeting
+	Registrations []models.Registration // by surname, with access needs
+	Now           time.Time
+}
+
+// surnameLast splits a name before its last word, by which the sheet is sorted.
+func surnameLast(name string) (first, last string) {
+	words := strings.Fields(name)
+	if len(words) == 0 {
+		return "", ""
+	}
+	return strings.Join(words[:len(words)-1], " "), words[len(words)-1]
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package organisers
+
+import (
+	"context"
+
+	"ultimaparola/models"
+	"ultimaparola/views/layout"
+	"ultimaparola/views/locale"
+)
+
+// TextsPage lists everything that can be edited. Done is what has just been done.
+type TextsPage struct {
+	layout.Page
+	Done       string
+	Guidelines []models.Guideline // with their current versions
+	Acts       []models.Act
+	FAQs       []models.FAQ
+	Notices    []models.Notice
+	Pages      []models.Page
+}
+
+// phaseDates writes a phase's dates, or that they are to be confirmed.
+func phaseDates(ctx context.Context, p models.Phase) string {
+	if p.StartsOn.IsZero() {
+		return locale.T(ctx, "organisers.date_to_confirm")
+	}
+	dates := locale.Day(ctx, p.StartsOn)
+	if !p.EndsOn.IsZero() {
+		dates += " – " + locale.Day(ctx, p.EndsOn)
+	}
+	return dates
+}
+
+// actDay writes the date of an act as far as it is known.
+func actDay(ctx context.Context, a models.Act) string {
+	switch a.DatePrecision {
+	case "day":
+		return locale.Day(ctx, a.Dated)
+	case "month":
+		return locale.MonthYear(ctx, a.Dated)
+	}
+	return a.Dated.Format("2006")
+}
+
+func withDocument(ctx context.Context, a models.Act) string {
+	if a.FileID == [16]byte{} {
+		return ""
+	}
+	return " · " + locale.T(ctx, "organisers.document")
+}
