@@ -82,7 +82,8 @@ func (f *MeetingForm) apply(m *Meeting, now time.Time) error {
 
 // EditMeeting changes date, place and capacity. More seats go to who waits; a change of date or place of a meeting whose
 // date was confirmed tells who is registered, and the first confirmation tells who asked to be told. ErrChanged when the
-// form says what it saw, and somebody else changed it since. FieldErrors; joined with ErrFull, naming the seats needed, when fewer seats are asked for than are taken.
+// form says what it saw, and somebody else changed it since. FieldErrors; joined with ErrFull, naming the seats needed,
+// when fewer seats are asked for than are taken.
 func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form MeetingForm) error {
 	form.Venue, form.Address = strings.TrimSpace(form.Venue), strings.TrimSpace(form.Address)
 	form.Latitude, form.Longitude = strings.TrimSpace(form.Latitude), strings.TrimSpace(form.Longitude)

@@ -81,7 +81,7 @@ func (e *evening) randomStep(random *rand.Rand, confirmations chan *models.Confi
 	}
 	form := m.Form()
 	form.Capacity = 20 + random.IntN(20)
-	return allowed(models.EditMeeting(e.ctx, e.db, e.now, e.staff, m.ID, form), models.ErrFull)
+	return allowed(models.EditMeeting(e.ctx, e.db, e.now, e.staff, m.ID, form), models.ErrFull, models.ErrChanged)
 }
 
 // onRandom does verb on some registration, if there is one.
@@ -94,9 +94,12 @@ func (e *evening) onRandom(where string, verb func(context.Context, bun.IDB, tim
 	return allowed(verb(e.ctx, e.db, e.now, r[0].ID), models.ErrExpired)
 }
 
-func allowed(err, sentinel error) error {
-	if errors.Is(err, sentinel) {
-		return nil
+// allowed drops an error that the rules may well give.
+func allowed(err error, rules ...error) error {
+	for _, rule := range rules {
+		if errors.Is(err, rule) {
+			return nil
+		}
 	}
 	return err
 }
