@@ -90,26 +90,28 @@ const placeOf = "coalesce(m.slug, CASE WHEN p.elsewhere THEN '" + Elsewhere + "'
 // somebody's comment, or has a registration for a meeting. They take part since the first of these, or since the first
 // opinion they ever gave.
 const takingPart = `
-	SELECT a.person_id, p.pseudonym, ` + placeOf + ` AS place, min(a.at) AS since, sum(a.opinions) AS opinions,
-		sum(a.comments) AS comments, sum(a.supports) AS supports, sum(a.registrations) AS registrations
+	SELECT a.*, p.pseudonym, ` + placeOf + ` AS place
 	FROM (
-		SELECT person_id, min(given_at) AS at, count(*) AS opinions, 0 AS comments, 0 AS supports, 0 AS registrations
-		FROM opinions WHERE consultation_id = ?0 GROUP BY 1
-		UNION ALL
-		SELECT person_id, min(given_at), 0, 0, 0, 0 FROM opinion_history
-		WHERE consultation_id = ?0 AND value IS NOT NULL GROUP BY 1
-		UNION ALL
-		SELECT person_id, min(created_at), 0, count(*), 0, 0 FROM comments
-		WHERE consultation_id = ?0 AND person_id IS NOT NULL AND state <> 'withdrawn' GROUP BY 1
-		UNION ALL
-		SELECT person_id, min(given_at), 0, 0, count(*), 0 FROM supports WHERE consultation_id = ?0 GROUP BY 1
-		UNION ALL
-		SELECT person_id, min(created_at), 0, 0, 0, count(*) FROM registrations
-		WHERE consultation_id = ?0 AND state IN ('seated', 'waiting', 'offered') GROUP BY 1
+		SELECT person_id, min(at) AS since, sum(opinions) AS opinions, sum(comments) AS comments,
+			sum(supports) AS supports, sum(registrations) AS registrations
+		FROM (
+			SELECT person_id, min(given_at) AS at, count(*)::int AS opinions, 0 AS comments, 0 AS supports, 0 AS registrations
+			FROM opinions WHERE consultation_id = ?0 GROUP BY 1
+			UNION ALL
+			SELECT person_id, min(given_at), 0, 0, 0, 0 FROM opinion_history
+			WHERE consultation_id = ?0 AND value IS NOT NULL GROUP BY 1
+			UNION ALL
+			SELECT person_id, min(created_at), 0, count(*)::int, 0, 0 FROM comments
+			WHERE consultation_id = ?0 AND person_id IS NOT NULL AND state <> 'withdrawn' GROUP BY 1
+			UNION ALL
+			SELECT person_id, min(given_at), 0, 0, count(*)::int, 0 FROM supports WHERE consultation_id = ?0 GROUP BY 1
+			UNION ALL
+			SELECT person_id, min(created_at), 0, 0, 0, count(*)::int FROM registrations
+			WHERE consultation_id = ?0 AND state IN ('seated', 'waiting', 'offered') GROUP BY 1
+		) act
+		GROUP BY 1 HAVING sum(opinions + comments + supports + registrations) > 0
 	) a
-	JOIN people p ON p.id = a.person_id LEFT JOIN municipalities m ON m.id = p.municipality_id
-	GROUP BY a.person_id, p.pseudonym, m.slug, p.elsewhere
-	HAVING sum(a.opinions + a.comments + a.supports + a.registrations) > 0`
+	JOIN people p ON p.id = a.person_id LEFT JOIN municipalities m ON m.id = p.municipality_id`
 
 func (r *Report) readPeople(ctx context.Context, tx bun.IDB, consultationID uuid.UUID) error {
 	return tx.NewRaw(`SELECT place, (since AT TIME ZONE 'Europe/Rome')::date AS day, count(*) AS count

@@ -4,6 +4,7 @@ package mayors
 
 import (
 	"context"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -45,9 +46,20 @@ func answerable(c *models.PostedComment) bool {
 	return c.State == models.Published || c.State == models.Private
 }
 
-// actOn is what who is signed in can do with a comment: answer it, or read it.
-func actOn(ctx context.Context, p layout.Page) string {
-	if office(p) != nil {
+// awaits tells whether a comment without an answer awaits one: what citizens reply to each other does not.
+func awaits(c *models.PostedComment) bool { return answerable(c) && c.RootID == topLevel }
+
+// waitedFor says for how many days a comment has had no answer.
+func waitedFor(ctx context.Context, c *models.PostedComment, now time.Time) string {
+	if n := days(c.CreatedAt, now); n > 0 {
+		return locale.T(ctx, "mayors.unanswered_for", "Count", n)
+	}
+	return locale.T(ctx, "mayors.unanswered_today")
+}
+
+// actOn is what who is signed in does with a comment: answers it, or opens it.
+func actOn(ctx context.Context, p layout.Page, c *models.PostedComment, answers []models.Comment) string {
+	if office(p) != nil && answerable(c) && len(answers) == 0 {
 		return locale.T(ctx, "mayors.answer")
 	}
 	return locale.T(ctx, "mayors.comment.open")

@@ -4,6 +4,7 @@ package mayors
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -137,7 +138,7 @@ func (p ReportPage) opinions(ctx context.Context, g models.Guideline) parts.Char
 	if p.Town == nil {
 		c.Columns, places = append(c.Columns, locale.T(ctx, "mayors.all")), append(places, "")
 	}
-	for _, value := range append(models.Opinions[:len(models.Opinions):len(models.Opinions)], "") {
+	for _, value := range append(slices.Clone(models.Opinions), "") {
 		label := locale.T(ctx, "mayors.total")
 		if value != "" {
 			label = opinionName(ctx, value)
@@ -162,13 +163,19 @@ func (p ReportPage) totals(ctx context.Context, g models.Guideline, place string
 		InFavour: count(models.InFavour), Against: count(models.Against), Unsure: count(models.Unsure)}
 }
 
-// authors are the opinions that authors of comments may have.
-var authors = append(models.Opinions[:len(models.Opinions):len(models.Opinions)], models.NoOpinion)
+// authors are the opinions that authors of comments have; none, only where it counts.
+func (p ReportPage) authors() []string {
+	values := slices.Clone(models.Opinions)
+	if p.Report.CommentsOn("", "", models.NoOpinion, "") > 0 {
+		values = append(values, models.NoOpinion)
+	}
+	return values
+}
 
-func authorColumns(ctx context.Context) []string {
-	names := make([]string, len(authors))
-	for i, value := range authors {
-		names[i] = opinionName(ctx, value)
+func (p ReportPage) authorNames(ctx context.Context) []string {
+	var names []string
+	for _, value := range p.authors() {
+		names = append(names, opinionName(ctx, value))
 	}
 	return names
 }
@@ -176,7 +183,7 @@ func authorColumns(ctx context.Context) []string {
 // commentsByPlace and commentsByGuideline say how many comments people of each opinion wrote.
 func (p ReportPage) commentsByPlace(ctx context.Context) parts.Chart {
 	c := parts.Chart{ID: "comments-place", Title: locale.T(ctx, "mayors.comments.by_place"), Desc: locale.T(ctx, "mayors.comments.desc"),
-		Head: locale.T(ctx, "mayors.place"), Columns: authorColumns(ctx)}
+		Head: locale.T(ctx, "mayors.place"), Columns: p.authorNames(ctx)}
 	for _, place := range p.places(p.Report.CommentsOn("", models.NotStated, "", "") > 0) {
 		c.Rows = append(c.Rows, p.commentRow(ctx, placeName(ctx, p.Organisation, place), "", place))
 	}
@@ -185,7 +192,7 @@ func (p ReportPage) commentsByPlace(ctx context.Context) parts.Chart {
 
 func (p ReportPage) commentsByGuideline(ctx context.Context) parts.Chart {
 	c := parts.Chart{ID: "comments-guideline", Title: locale.T(ctx, "mayors.comments.by_guideline", "Who", p.everybody(ctx, p.Report.CommentsOn("", models.NotStated, "", "") > 0)),
-		Desc: locale.T(ctx, "mayors.comments.desc"), Head: locale.T(ctx, "mayors.guideline"), Columns: authorColumns(ctx)}
+		Desc: locale.T(ctx, "mayors.comments.desc"), Head: locale.T(ctx, "mayors.guideline"), Columns: p.authorNames(ctx)}
 	for _, g := range p.Consultation.Guidelines {
 		c.Rows = append(c.Rows, p.commentRow(ctx, parts.Plain(ctx, g.Name), g.Slug, p.place()))
 	}
@@ -194,7 +201,7 @@ func (p ReportPage) commentsByGuideline(ctx context.Context) parts.Chart {
 
 func (p ReportPage) commentRow(ctx context.Context, label, guideline, place string) parts.Row {
 	row := parts.Row{Label: label}
-	for _, value := range authors {
+	for _, value := range p.authors() {
 		row.Cells = append(row.Cells, p.cell(p.Report.CommentsOn(guideline, place, value, ""),
 			rowsPath(ctx, Comments, OfGuideline, guideline, FromPlace, place, OfOpinion, value)))
 	}
