@@ -20,11 +20,7 @@ func (z *Mayors) Comment(c *fiber.Ctx) error {
 // Answer shows an official answer as it would stand, or publishes it: mayors.Step says which. What is typed is kept.
 func (z *Mayors) Answer(c *fiber.Ctx) error {
 	form := new(models.AnswerForm)
-	wrong := web.Bind(c, form)
-	if form.Clean(); wrong == nil {
-		wrong = models.Validate(form)
-	}
-	if wrong != nil {
+	if wrong := web.Bind(c, form); wrong != nil {
 		return z.comment(c, fiber.StatusUnprocessableEntity, func(p *mayors.CommentPage) { p.Form, p.Wrong = *form, wrong })
 	}
 	if c.FormValue(mayors.Step) != mayors.Publish {

@@ -19,11 +19,7 @@ func (z *Mayors) Guideline(c *fiber.Ctx) error {
 // Respond shows a response as it would stand, or publishes it: mayors.Step says which. What is typed is kept.
 func (z *Mayors) Respond(c *fiber.Ctx) error {
 	form := new(models.ResponseForm)
-	wrong := web.Bind(c, form)
-	if form.Clean(); wrong == nil {
-		wrong = models.Validate(form)
-	}
-	if wrong != nil {
+	if wrong := web.Bind(c, form); wrong != nil {
 		return z.guideline(c, fiber.StatusUnprocessableEntity, func(p *mayors.GuidelinePage) { p.Form, p.Wrong = *form, wrong })
 	}
 	if c.FormValue(mayors.Step) != mayors.Publish {

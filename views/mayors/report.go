@@ -191,7 +191,11 @@ func (p ReportPage) commentsByPlace(ctx context.Context) parts.Chart {
 }
 
 func (p ReportPage) commentsByGuideline(ctx context.Context) parts.Chart {
-	c := parts.Chart{ID: "comments-guideline", Title: locale.T(ctx, "mayors.comments.by_guideline", "Who", p.everybody(ctx, p.Report.CommentsOn("", models.NotStated, "", "") > 0)),
+	whose := everybody(ctx, p.Organisation, p.Report.CommentsOn("", models.NotStated, "", "") > 0)
+	if p.Town != nil {
+		whose = p.Town.Name
+	}
+	c := parts.Chart{ID: "comments-guideline", Title: locale.T(ctx, "mayors.comments.by_guideline", "Who", whose),
 		Desc: locale.T(ctx, "mayors.comments.desc"), Head: locale.T(ctx, "mayors.guideline"), Columns: p.authorNames(ctx)}
 	for _, g := range p.Consultation.Guidelines {
 		c.Rows = append(c.Rows, p.commentRow(ctx, parts.Plain(ctx, g.Name), g.Slug, p.place()))
