@@ -16,6 +16,7 @@ var rooms = map[string][]string{
 	"app":                       {"app/citizens", "app/organisers", "app/mayors", "app/administration", "app/api", "app/jobs", "app/mail", "app/web", "app/seed", "app/database", "models", "public", "views/"},
 	"app/citizens":              {"app/web", "models", "views/"},
 	"app/organisers":            {"app/web", "app/seed", "models", "views/"},
+	"app/journeys":              {},
 	"app/mayors":                {"app/web", "models", "views/"},
 	"app/administration":        {"app/web", "app/mail", "app/seed", "models", "views/"},
 	"app/jobs":                  {"app/web", "app/mail", "models", "views/"},
