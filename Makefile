@@ -2,6 +2,7 @@
 #
 #   make run     install what is missing, build, start on http://localhost:3000
 #   make test    every test, browser tests included
+#   make bench   the table of speed, against bare Fiber and pgbench
 #   make check   what a commit must keep: generated files current, formatted, vetted
 #   make build   bin/ultimaparola alone        make clean   remove what was built
 
@@ -9,7 +10,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := build
-.PHONY: run build test check clean postgres browser
+.PHONY: run build test bench check clean postgres browser load
 
 rooms     := app ballotbox groups migrations models public views
 existing  := $(wildcard $(rooms))
@@ -63,6 +64,17 @@ race := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
 test: build postgres browser
 	@echo 'Building and running the tests; each package is told when it is done.'
 	@go test -json -count=1 -timeout 12m $(race) ./... | node .ci/report.mjs
+
+bench: build postgres browser load
+	@go build -o bin/bench ./app/bench && bin/bench
+
+load:
+	@command -v wrk >/dev/null && command -v pgbench >/dev/null || [ -n "$$(ls /usr/lib/postgresql/*/bin/pgbench 2>/dev/null)" ] && command -v wrk >/dev/null || { \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wrk postgresql >/dev/null; \
+	else \
+		echo 'make bench needs wrk and pgbench: sudo apt-get install wrk postgresql, then make bench again.' >&2; exit 1; \
+	fi; }
 
 check: public/dist/manifest.json
 	@go tool templ generate -path . >/dev/null 2>&1

@@ -24,6 +24,7 @@ var rooms = map[string][]string{
 	"app/mail":                  {},
 	"app/mail/mailtest":         {"app/mail"},
 	"app/seed":                  {"models"},
+	"app/bench":                 {"app/database", "models"},
 	"app/database":              {"migrations"},
 	"app/database/databasetest": {"app/database", "migrations"},
 	"views/":                    {"models", "public", "views/"},

@@ -66,6 +66,7 @@ func (p *process) run(ctx context.Context) (time.Duration, error) {
 	p.base = "http://localhost:" + port
 	p.command = exec.Command(p.program, "serve")
 	p.command.Env = append(os.Environ(), "PORT="+port, "DATA_DIR="+p.dataDir(), "DEMO=", "DATABASE_URL=", "SMTP_URL=", "BASE_URL=", "LISTEN=")
+	p.command.Stderr = os.Stderr
 	p.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	began := time.Now()
 	if err := p.command.Start(); err != nil {
