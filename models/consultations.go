@@ -57,15 +57,28 @@ type Phase struct {
 	EndsOn         time.Time `bun:"type:date,nullzero"`
 }
 
-// ConsultationBySlug returns a consultation with its phases, guidelines (without texts) and meetings, in order.
+// ConsultationBySlug returns a consultation with its phases, guidelines with their current texts, and meetings, in order.
 func ConsultationBySlug(ctx context.Context, db bun.IDB, slug string) (*Consultation, error) {
 	c := new(Consultation)
 	err := db.NewSelect().Model(c).Where("slug = ?", slug).
 		Relation("Phases", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("number") }).
-		Relation("Guidelines", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("position") }).
 		Relation("Meetings", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("starts_at", "slug") }).
 		Scan(ctx)
-	return c, found(err)
+	if err != nil {
+		return nil, found(err)
+	}
+	c.Guidelines, err = GuidelinesOf(ctx, db, c.ID)
+	return c, err
+}
+
+// Guideline returns the consultation's guideline with that slug, or nil.
+func (c *Consultation) Guideline(slug string) *Guideline {
+	for i := range c.Guidelines {
+		if c.Guidelines[i].Slug == slug {
+			return &c.Guidelines[i]
+		}
+	}
+	return nil
 }
 
 // TheConsultation returns the newest consultation, whole as ConsultationBySlug returns it.

@@ -74,7 +74,7 @@ function request()
   return wrk.format("POST", paths[round %% #paths + 1], {
     ["Cookie"] = "persona=" .. tokens[person + 1], ["Sec-Fetch-Site"] = "same-origin",
     ["Content-Type"] = "application/x-www-form-urlencoded"},
-    "opinion=" .. value .. "&pseudonym=Persona%%20" .. person .. "&municipality=altrove&published=true")
+    "opinion=" .. value .. "&published=true")
 end
 `
 

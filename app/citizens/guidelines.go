@@ -83,9 +83,9 @@ func (z *Citizens) discussion(c *fiber.Ctx) (citizens.Discussion, error) {
 	if err != nil {
 		return citizens.Discussion{}, err
 	}
-	guideline, err := models.GuidelineBySlug(c.UserContext(), z.DB, page.Consultation.ID, c.Params("guideline"))
-	if err != nil {
-		return citizens.Discussion{}, err
+	guideline := page.Consultation.Guideline(c.Params("guideline"))
+	if guideline == nil {
+		return citizens.Discussion{}, models.ErrNotFound
 	}
 	d := citizens.Discussion{Page: page, Guideline: guideline, Open: page.Consultation.InPhase(models.PhaseOpinions, z.Now())}
 	ctx := c.UserContext()

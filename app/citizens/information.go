@@ -25,23 +25,17 @@ func (z *Citizens) Home(c *fiber.Ctx) error {
 	}
 	page.Title, page.Crumbs = inLanguage(c, page.Consultation.Title), nil
 	page.Description = inLanguage(c, page.Consultation.Summary)
-	ctx, now := c.UserContext(), z.Now()
-	guidelines, err := models.GuidelinesOf(ctx, z.DB, page.Consultation.ID)
-	if err != nil {
-		return err
-	}
-	notices, err := models.NoticesOf(ctx, z.DB, page.Consultation.ID)
+	now := z.Now()
+	notices, err := models.NoticesOf(c.UserContext(), z.DB, page.Consultation.ID)
 	if err != nil {
 		return err
 	}
 	return web.RenderStored(c, citizens.Home(citizens.HomePage{
-		Page:       page,
-		Guidelines: guidelines,
-		Meetings:   page.Consultation.Meetings,
-		Notices:    notices[:min(2, len(notices))],
-		Phase:      page.Consultation.CurrentPhase(now),
-		Open:       page.Consultation.InPhase(models.PhaseOpinions, now),
-		Now:        now,
+		Page:    page,
+		Notices: notices[:min(2, len(notices))],
+		Phase:   page.Consultation.CurrentPhase(now),
+		Open:    page.Consultation.InPhase(models.PhaseOpinions, now),
+		Now:     now,
 	}))
 }
 
@@ -131,11 +125,7 @@ func (z *Citizens) SiteMap(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	guidelines, err := models.GuidelinesOf(c.UserContext(), z.DB, page.Consultation.ID)
-	if err != nil {
-		return err
-	}
-	return web.RenderStored(c, citizens.SiteMap(page, guidelines))
+	return web.RenderStored(c, citizens.SiteMap(page))
 }
 
 // Assistance says how to reach the offices.

@@ -16,12 +16,10 @@ import (
 // HomePage is the page of a consultation.
 type HomePage struct {
 	layout.Page
-	Guidelines []models.Guideline // with their current versions
-	Meetings   []models.Meeting
-	Notices    []models.Notice // the newest
-	Phase      int             // number of today's phase; 0: none
-	Open       bool            // opinions are taken today
-	Now        time.Time
+	Notices []models.Notice // the newest
+	Phase   int             // number of today's phase; 0: none
+	Open    bool            // opinions are taken today
+	Now     time.Time
 }
 
 // steps are the phases as the timeline shows them.
