@@ -186,10 +186,10 @@ func TestGuidelineBecomesANewVersionAfterAPreview(t *testing.T) {
 
 func TestTwoWhoEditAreToldAndNothingIsLost(t *testing.T) {
 	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
 	for path, field := range map[string]string{"/segreteria/testi/pagine/privacy": "body_it", "/segreteria/testi/fasi/3": "title_it",
 		"/segreteria/testi/comuni/carmignano": "phone", carmignano + "/modifica": "venue", "/segreteria/impostazioni": "hold_hours",
 		"/segreteria/testi/linee-guida/anagrafe": "responsible"} {
-		v := newOfficer(t, models.RoleOrganiser)
 		mine := v.get(path)
 		theirs, wanted := "055 111111", "055 222222"
 		if field == "hold_hours" {
@@ -508,7 +508,10 @@ func TestMessageTellsWhomItReachesBeforeItIsSent(t *testing.T) {
 		t.Error("the preview sent it")
 	}
 	message[7] = "save"
-	v.post(carmignano+"/messaggio", http.StatusSeeOther, message...)
+	to, _ := v.post(carmignano+"/messaggio", http.StatusSeeOther, message...)
+	if text := v.get(to).Find("[role=status]").Text(); !strings.Contains(text, "2 indirizzi") {
+		t.Errorf("it does not say to how many it was sent: %q", text)
+	}
 	if count() != 1 || v.audited() != "write meeting" {
 		t.Errorf("%d in the outbox, audited %q", count(), v.audited())
 	}

@@ -86,7 +86,7 @@ type searchForm struct {
 
 func (z *Organisers) meeting(c *fiber.Ctx, status int, m *models.Meeting, page layout.Page, filter models.RegistrationFilter, wrong models.FieldErrors) error {
 	ctx := c.UserContext()
-	p := organisers.MeetingPage{Page: page, Meeting: m, Filter: filter, Wrong: wrong, Done: c.Query("fatto"), Now: z.Now()}
+	p := organisers.MeetingPage{Page: page, Meeting: m, Filter: filter, Wrong: wrong, Done: c.Query("fatto"), Count: c.QueryInt("quanti"), Now: z.Now()}
 	var err error
 	if p.Tally, err = models.MeetingCounts(ctx, z.DB, m.ID); err != nil {
 		return err
@@ -185,7 +185,7 @@ func (z *Organisers) Message(c *fiber.Ctx) error {
 		},
 		save: func(f models.MessageForm) (string, error) {
 			to, err := models.WriteToRegistered(ctx, z.DB, z.Now(), web.Staff(c), m.ID, f)
-			return addressOf(m) + "?fatto=scritto&e-mail=" + strconv.Itoa(to.Parties-to.WithoutMail), err
+			return addressOf(m) + "?fatto=scritto&quanti=" + strconv.Itoa(to.Parties-to.WithoutMail), err
 		},
 	})
 }

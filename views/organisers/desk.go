@@ -135,6 +135,7 @@ func values(raw json.RawMessage) map[string]string {
 type MeetingPage struct {
 	layout.Page
 	Done          string
+	Count         int // to how many it was done, where that is told
 	Meeting       *models.Meeting
 	Tally         *models.MeetingTally
 	WalkIns       []models.Attendance
