@@ -63,7 +63,7 @@ func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, lis
 
 	server := newServer(deps, worker)
 	ended := make(chan error, 1)
-	go func() { ended <- server.Listener(listener) }()
+	go func() { ended <- server.Listener(web.Listener(listener)) }()
 	fmt.Printf("Ultima Parola %s: %s\n", c.Version, c.BaseURL)
 	if c.Demo {
 		if err := printDemoLinks(ctx, os.Stdout, db, c); err != nil {

@@ -79,6 +79,13 @@ func Away(err error) bool {
 
 // fail is the one place that turns an error into a status, a page and a line in the log.
 func (d Deps) fail(c *fiber.Ctx, err error) error {
+	// What the server itself refuses to read has met no middleware and has no route, without which Params breaks.
+	unread := len(c.Route().Handlers) == 0
+	if unread {
+		d.secure(c)
+		hear(c)
+		lingerOn(c.Context().Conn())
+	}
 	status, key := outcomeOf(err)
 	if status >= fiber.StatusInternalServerError {
 		// The route, never the address: an address may hold a token.
@@ -92,9 +99,13 @@ func (d Deps) fail(c *fiber.Ctx, err error) error {
 	if status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "5")
 	}
-	site, siteErr := d.Site(c)
+	var slug string
+	if !unread {
+		slug = c.Params("consultation")
+	}
+	site, siteErr := d.siteBySlug(ctx, slug)
 	if errors.Is(siteErr, models.ErrNotFound) {
-		site, siteErr = d.siteBySlug(c.UserContext(), "")
+		site, siteErr = d.siteBySlug(ctx, "")
 	}
 	if siteErr != nil {
 		site = Site{} // the page stands without its navigation

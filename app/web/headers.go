@@ -15,6 +15,11 @@ const contentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 
 	"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 func (d Deps) securityHeaders(c *fiber.Ctx) error {
+	d.secure(c)
+	return c.Next()
+}
+
+func (d Deps) secure(c *fiber.Ctx) {
 	c.Set(fiber.HeaderContentSecurityPolicy, contentSecurityPolicy)
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
@@ -25,7 +30,6 @@ func (d Deps) securityHeaders(c *fiber.Ctx) error {
 	if d.Config.Secure() {
 		c.Set(fiber.HeaderStrictTransportSecurity, "max-age=31536000; includeSubDomains")
 	}
-	return c.Next()
 }
 
 // sameSite refuses posts that another site made the browser send (OWASP: Fetch Metadata). Without the headers that tell,

@@ -13,6 +13,11 @@ import (
 // speak takes the language from the address: /en/incontri is /incontri in English. The rest of the program sees
 // /incontri, and a context that speaks English.
 func speak(c *fiber.Ctx) error {
+	hear(c)
+	return c.Next()
+}
+
+func hear(c *fiber.Ctx) {
 	lang := locale.Default
 	for _, l := range locale.Languages[1:] {
 		if rest, ok := strings.CutPrefix(c.Path(), "/"+l); ok && (rest == "" || rest[0] == '/') {
@@ -21,7 +26,6 @@ func speak(c *fiber.Ctx) error {
 		}
 	}
 	c.SetUserContext(locale.With(c.UserContext(), lang))
-	return c.Next()
 }
 
 // Lang returns the language of the page asked for.
