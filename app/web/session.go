@@ -38,25 +38,33 @@ func (d Deps) setCookie(c *fiber.Ctx, name, value string, lasting time.Duration)
 		Secure: d.Config.Secure(), HTTPOnly: true, SameSite: fiber.CookieSameSiteLaxMode})
 }
 
+// loadSession finds who the browser's cookies prove. A cookie whose session is over is taken away.
 func (d Deps) loadSession(c *fiber.Ctx) error {
-	for _, name := range []string{personCookie, staffCookie} {
-		token := c.Cookies(d.cookieName(name))
-		if token == "" {
-			continue
-		}
-		session, err := models.SessionOf(c.UserContext(), d.DB, d.Now(), token)
-		switch {
-		case errors.Is(err, models.ErrNotFound):
-			d.setCookie(c, name, "", -time.Second)
-		case err != nil:
+	ctx := c.UserContext()
+	if token := c.Cookies(d.cookieName(personCookie)); token != "" {
+		person, err := models.SignedInPerson(ctx, d.DB, d.Now(), token)
+		if err := d.remember(c, personCookie, localPerson, person, err); err != nil {
 			return err
-		case name == personCookie && session.Person != nil:
-			c.Locals(localPerson, session.Person)
-		case name == staffCookie && session.Staff != nil:
-			c.Locals(localStaff, session.Staff)
+		}
+	}
+	if token := c.Cookies(d.cookieName(staffCookie)); token != "" {
+		staff, err := models.SignedInStaff(ctx, d.DB, d.Now(), token)
+		if err := d.remember(c, staffCookie, localStaff, staff, err); err != nil {
+			return err
 		}
 	}
 	return c.Next()
+}
+
+func (d Deps) remember(c *fiber.Ctx, cookie string, key localKey, who any, err error) error {
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		d.setCookie(c, cookie, "", -time.Second)
+		return nil
+	case err == nil:
+		c.Locals(key, who)
+	}
+	return err
 }
 
 // Person returns who is signed in as a citizen, or nil.
