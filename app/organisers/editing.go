@@ -92,6 +92,7 @@ func compare(mine, now []organisers.Input) (ready, theirs []organisers.Input) {
 		switch {
 		case mine[i].Kind == organisers.Unseen:
 			mine[i].Value = now[i].Value
+		case mine[i].Passing:
 		case mine[i].Value != now[i].Value || mine[i].Checked != now[i].Checked:
 			theirs = append(theirs, now[i])
 		}

@@ -78,7 +78,7 @@ func (z *Organisers) Guideline(c *fiber.Ctx) error {
 				line("title_it", f.TitleIT, true), markdown("in_brief_it", f.InBriefIT, true), markdown("body_it", f.BodyIT, true),
 				line("title_en", f.TitleEN, false), markdown("in_brief_en", f.InBriefEN, false), markdown("body_en", f.BodyEN, false),
 				line("responsible", f.Responsible, false), choice(c, "plan", f.Plan, models.Plans),
-				line("change_note", f.ChangeNote, false), seen(f.Seen),
+				{Name: "change_note", Value: f.ChangeNote, Passing: true}, seen(f.Seen),
 			}
 		},
 		save: func(f models.GuidelineForm) (string, error) {

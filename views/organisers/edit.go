@@ -36,6 +36,7 @@ type Input struct {
 	Hint        string // "" takes the catalogue's, if there is one for the name
 	Options     []parts.Option
 	Checked     bool // of a Yes
+	Passing     bool // goes with one change alone, such as a note on it: nobody else can have changed it
 }
 
 // EditPage is a form in which staff change something: with a preview, and a word on what somebody else changed
