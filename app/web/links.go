@@ -33,6 +33,9 @@ type Links struct {
 	Secret []byte
 }
 
+// unsubscribePath begins the addresses that end a follow.
+const unsubscribePath = "/avvisami/"
+
 // macSize is 128 bits: what a guesser would have to guess.
 const macSize = 16
 
@@ -71,7 +74,7 @@ func (l Links) Registration(lang string, id uuid.UUID) string {
 
 // Unsubscribe is the address that ends a follow; it also takes the one-click POST of RFC 8058.
 func (l Links) Unsubscribe(lang string, followID uuid.UUID) string {
-	return l.Base + locale.PathIn(lang, "/avvisami/"+l.Token(PurposeUnsubscribe, followID)+"/disiscrizione")
+	return l.Base + locale.PathIn(lang, unsubscribePath+l.Token(PurposeUnsubscribe, followID)+"/disiscrizione")
 }
 
 func (l Links) mac(purpose string, id uuid.UUID) []byte {

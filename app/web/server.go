@@ -18,7 +18,7 @@ const (
 )
 
 // NewServer returns the application every route is added to, with what all pages share already in it, in this order:
-// stored pages, security headers, deadline, well-formed input, same-site posts, language, session.
+// stored pages, security headers, deadline, well-formed input, language, same-site posts, session.
 func NewServer(deps Deps) *fiber.App {
 	app := fiber.New(fiber.Config{
 		AppName:               "Ultima Parola",
@@ -36,7 +36,7 @@ func NewServer(deps Deps) *fiber.App {
 	})
 	app.Use(recover.New())
 	app.Use(newStoredPages(deps.Now).serve)
-	app.Use(deps.securityHeaders, withDeadline, wellFormed, deps.sameSite, speak, deps.loadSession, deps.refreshSite)
+	app.Use(deps.securityHeaders, withDeadline, wellFormed, speak, deps.sameSite, deps.loadSession, deps.refreshSite)
 	return app
 }
 

@@ -30,6 +30,8 @@ type storedPages struct {
 type storedPage struct {
 	filling sync.Mutex
 	content *storedContent
+	// refusedAt is when an answer last was not one to store.
+	refusedAt time.Time
 }
 
 // storedContent never changes once made: several requests write it at the same time.
@@ -60,15 +62,21 @@ func (s *storedPages) serve(c *fiber.Ctx) error {
 }
 
 // fresh returns what is stored, filled anew by this request when it is old; nil when the answer is not one to store,
-// and stands in c already.
+// and stands in c already. Who waited for such an answer does not wait for another: they go on side by side.
 func (p *storedPage) fresh(c *fiber.Ctx, now func() time.Time) (*storedContent, error) {
+	came := now()
 	p.filling.Lock()
+	if p.refusedAt.After(came) {
+		p.filling.Unlock()
+		return nil, c.Next()
+	}
 	defer p.filling.Unlock()
 	if p.content != nil && now().Sub(p.content.filledAt) < storedFresh {
 		return p.content, nil
 	}
 	p.content = nil
 	if err := c.Next(); err != nil || !storable(c.Response()) {
+		p.refusedAt = now()
 		return nil, err
 	}
 	p.content = contentOf(c.Response(), now())

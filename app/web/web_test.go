@@ -122,30 +122,66 @@ func TestOtherPagesAreNeverStored(t *testing.T) {
 	}
 }
 
+func TestWhoWaitedForAPageThatIsNotStoredWaitsOnce(t *testing.T) {
+	deps, clock := newDeps(t, "http://localhost:3000")
+	came := make(chan struct{}, 10)
+	deps.Now = func() time.Time { came <- struct{}{}; return clock.now() }
+	app := web.NewServer(deps)
+	first, second, third := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	var served atomic.Int32
+	app.Get("/own", func(c *fiber.Ctx) error {
+		switch served.Add(1) {
+		case 1:
+			<-first
+		case 2:
+			close(second)
+			<-third // the second ends only beside the third
+		case 3:
+			<-second
+			close(third)
+		}
+		return c.SendString("own")
+	})
+	var together sync.WaitGroup
+	for range 3 {
+		together.Go(func() { answer(t, app, request("GET", "/own")) })
+		<-came
+	}
+	clock.pass(time.Millisecond)
+	close(first)
+	together.Wait()
+}
+
 func TestPostsFromOtherSitesAreRefused(t *testing.T) {
 	deps, _ := newDeps(t, "https://parola.example")
 	app := web.NewServer(deps)
-	app.Post("/form", func(c *fiber.Ctx) error { return c.SendString("done") })
+	done := func(c *fiber.Ctx) error { return c.SendString("done") }
+	app.Post("/form", done)
+	app.Post("/avvisami/:token/disiscrizione", done)
 	for _, test := range []struct {
 		name    string
+		path    string
 		headers map[string]string
 		body    string
 		status  int
 	}{
-		{"same origin", map[string]string{"Sec-Fetch-Site": "same-origin"}, "", 200},
-		{"typed by the user", map[string]string{"Sec-Fetch-Site": "none"}, "", 200},
-		{"cross-site", map[string]string{"Sec-Fetch-Site": "cross-site"}, "", 403},
-		{"sibling site", map[string]string{"Sec-Fetch-Site": "same-site"}, "", 403},
-		{"cross-site wins over origin", map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://parola.example"}, "", 403},
-		{"older browser, own origin", map[string]string{"Origin": "https://parola.example"}, "", 200},
-		{"older browser, other origin", map[string]string{"Origin": "https://evil.example"}, "", 403},
-		{"opaque origin", map[string]string{"Origin": "null"}, "", 403},
-		{"nothing told, no cookie", nil, "", 200},
-		{"nothing told, with cookie", map[string]string{"Cookie": "__Host-persona=x"}, "", 403},
-		{"one-click unsubscribe", map[string]string{"Sec-Fetch-Site": "cross-site"}, "List-Unsubscribe=One-Click", 200},
+		{"same origin", "/form", map[string]string{"Sec-Fetch-Site": "same-origin"}, "", 200},
+		{"typed by the user", "/form", map[string]string{"Sec-Fetch-Site": "none"}, "", 200},
+		{"cross-site", "/form", map[string]string{"Sec-Fetch-Site": "cross-site"}, "", 403},
+		{"sibling site", "/form", map[string]string{"Sec-Fetch-Site": "same-site"}, "", 403},
+		{"cross-site wins over origin", "/form", map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://parola.example"}, "", 403},
+		{"older browser, own origin", "/form", map[string]string{"Origin": "https://parola.example"}, "", 200},
+		{"older browser, other origin", "/form", map[string]string{"Origin": "https://evil.example"}, "", 403},
+		{"opaque origin", "/form", map[string]string{"Origin": "null"}, "", 403},
+		{"nothing told, no cookie", "/form", nil, "", 200},
+		{"nothing told, with cookie", "/form", map[string]string{"Cookie": "__Host-persona=x"}, "", 403},
+		{"one-click unsubscribe", "/avvisami/token/disiscrizione", map[string]string{"Sec-Fetch-Site": "cross-site"}, "List-Unsubscribe=One-Click", 200},
+		{"one-click unsubscribe in English", "/en/avvisami/token/disiscrizione", map[string]string{"Sec-Fetch-Site": "cross-site"}, "List-Unsubscribe=One-Click", 200},
+		{"another page with the one-click body", "/form", map[string]string{"Sec-Fetch-Site": "cross-site"}, "List-Unsubscribe=One-Click", 403},
+		{"the unsubscribe page with another body", "/avvisami/token/disiscrizione", map[string]string{"Sec-Fetch-Site": "cross-site"}, "x=1", 403},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := httptest.NewRequest("POST", "/form", strings.NewReader(test.body))
+			r := httptest.NewRequest("POST", test.path, strings.NewReader(test.body))
 			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 			for name, value := range test.headers {
 				r.Header.Set(name, value)
