@@ -55,9 +55,10 @@ func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, lis
 	}
 	deps := web.NewDeps(db, c.Config, time.Now, log)
 	worker := jobs.New(deps, mailer)
-	ctx, stop := context.WithCancel(ctx)
+	// The worker ends after the last request, so that it may still send what that asks for.
+	atWork, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var working sync.WaitGroup
-	working.Go(func() { worker.Run(ctx) })
+	working.Go(func() { worker.Run(atWork) })
 	defer working.Wait()
 	defer stop()
 

@@ -165,7 +165,7 @@ func (w *Worker) record(ctx context.Context, log *slog.Logger, job models.Job, o
 	case errors.Is(outcome, errSuperseded), errors.Is(outcome, models.ErrNotFound):
 		err := models.FinishJob(ctx, w.DB, job.ID)
 		if err == nil {
-			log.Info("job no longer needed")
+			log.Debug("job no longer needed")
 		}
 		return err
 	case errors.Is(outcome, mail.ErrPermanent), job.Attempts >= attempts:
