@@ -118,8 +118,15 @@ func (d *demonstration) save(ctx context.Context, tx bun.Tx) error {
 	return d.moveBack(ctx, tx)
 }
 
+// Contacts of a municipality, as SQL over its row, where none are known: a number that nobody has, an address under a
+// domain reserved for examples.
+const (
+	demoPhone = "'0574 00000' || position"
+	demoEmail = "slug || '@example.org'"
+)
+
 // moveBack has the consultation begun when its invented people did, its second
-// phase run from the first meeting to the last, and the organisation marked.
+// phase run from the first meeting to the last, contacts to call, and the organisation marked.
 func (d *demonstration) moveBack(ctx context.Context, tx bun.Tx) error {
 	begin, meetings := d.begin(), d.consultation.Meetings
 	for _, q := range []*bun.UpdateQuery{
@@ -130,6 +137,8 @@ func (d *demonstration) moveBack(ctx context.Context, tx bun.Tx) error {
 			Where("consultation_id = ? AND number = ?", d.consultation.ID, models.PhaseMeetings),
 		tx.NewUpdate().Model((*models.GuidelineVersion)(nil)).Set("published_at = ?", begin).
 			Where("guideline_id IN (SELECT id FROM guidelines WHERE consultation_id = ?)", d.consultation.ID),
+		tx.NewUpdate().Model((*models.Municipality)(nil)).Set("phone = ?", bun.Safe(demoPhone)).Set("email = ?", bun.Safe(demoEmail)).
+			Where("organisation_id = ? AND phone = '' AND email = ''", d.organisation.ID),
 		tx.NewUpdate().Model((*models.Organisation)(nil)).Set("demo_since = ?", d.now).Where("id = ?", d.organisation.ID),
 	} {
 		if _, err := q.Exec(ctx); err != nil {

@@ -58,5 +58,6 @@ var emptying = []string{
 	`UPDATE guideline_versions SET published_at = c.created_at
 		FROM guidelines g JOIN consultations c ON c.id = g.consultation_id
 		WHERE g.id = guideline_versions.guideline_id AND guideline_versions.number = 1`,
+	"UPDATE municipalities SET phone = '', email = '' WHERE phone = " + demoPhone + " AND email = " + demoEmail,
 	"UPDATE organisations SET demo_since = NULL",
 }
