@@ -5,6 +5,7 @@ package models
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -29,8 +30,15 @@ const (
 	staffSignInWithin = 24 * time.Hour
 )
 
-// codeAttempts bounds the guesses at a six-digit code.
-const codeAttempts = 5
+// codeAttempts bounds the guesses at one six-digit code, and addressAttempts those at all the codes of one address in
+// a day: whoever asks for code after code in somebody's name must not find one.
+const (
+	codeAttempts    = 5
+	addressAttempts = 20
+)
+
+// mailsAnHour bounds the confirmations that one address is mailed in an hour, whoever asks for them.
+const mailsAnHour = 20
 
 // Confirmation is something asked for that its author's mailbox has still to confirm.
 type Confirmation struct {
@@ -59,12 +67,19 @@ type Asker struct {
 }
 
 // Ask keeps act, of the given kind, until the asker's mailbox confirms it, and mails the link and the code.
+// ErrTooManyMails when the mailbox had enough of them lately.
 func Ask(ctx context.Context, db bun.IDB, now time.Time, asker Asker, kind string, act any) (*Confirmation, error) {
 	var c *Confirmation
 	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
 		address, err := addressOf(ctx, tx, now, Email, asker.Email, asker.Language)
 		if err != nil {
 			return err
+		}
+		switch full, err := mailedEnough(ctx, tx, now, []uuid.UUID{address.ID}); {
+		case err != nil:
+			return err
+		case full[address.ID]:
+			return ErrTooManyMails
 		}
 		within := confirmWithin
 		if kind == ConfirmSignIn {
@@ -90,6 +105,19 @@ func newConfirmation(now time.Time, asker Asker, address *Address, kind string, 
 		BrowserHash: asker.BrowserHash, CreatedAt: now, ExpiresAt: expires}, err
 }
 
+// mailedEnough tells which of the addresses were mailed as many confirmations in the last hour as one may be.
+func mailedEnough(ctx context.Context, tx bun.IDB, now time.Time, addressIDs []uuid.UUID) (map[uuid.UUID]bool, error) {
+	var full []uuid.UUID
+	err := tx.NewSelect().Model((*Confirmation)(nil)).Column("address_id").
+		Where("address_id IN (?) AND created_at > ?", bun.List(addressIDs), now.Add(-time.Hour)).
+		Group("address_id").Having("count(*) >= ?", mailsAnHour).Scan(ctx, &full)
+	enough := make(map[uuid.UUID]bool, len(full))
+	for _, id := range full {
+		enough[id] = true
+	}
+	return enough, err
+}
+
 // askAll writes confirmations and mails each to its address.
 func askAll(ctx context.Context, tx bun.IDB, now time.Time, confirmations []*Confirmation) error {
 	if len(confirmations) == 0 {
@@ -113,14 +141,21 @@ func InviteStaff(ctx context.Context, db bun.IDB, now time.Time, staffID uuid.UU
 	return c, err
 }
 
-// AskStaffSignIn mails a one-time sign-in to the member of staff with that address; to anybody else it does nothing.
+// AskStaffSignIn mails a one-time sign-in to the member of staff with that address; to anybody else, and to who was
+// mailed enough of them lately, it does nothing.
 func AskStaffSignIn(ctx context.Context, db bun.IDB, now time.Time, email string) error {
 	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
 		staff := new(Staff)
 		err := tx.NewSelect().Model(staff).Where("email = ? AND disabled_at IS NULL", NormalAddress(Email, email)).Scan(ctx)
-		if err := found(err); err == ErrNotFound {
+		switch err = found(err); {
+		case errors.Is(err, ErrNotFound):
 			return nil
-		} else if err != nil {
+		case err != nil:
+			return err
+		}
+		lately, err := tx.NewSelect().Model((*Confirmation)(nil)).
+			Where("staff_id = ? AND created_at > ?", staff.ID, now.Add(-time.Hour)).Count(ctx)
+		if err != nil || lately >= mailsAnHour {
 			return err
 		}
 		c, err := InviteStaff(ctx, tx, now, staff.ID)
@@ -138,12 +173,14 @@ func ConfirmationByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*Confirmat
 	return c, found(err)
 }
 
-// CountCodeAttempt counts one guess at the code of a confirmation, before it is compared. After five it gives
-// ErrTooManyAttempts, and the link alone still works.
-func CountCodeAttempt(ctx context.Context, db bun.IDB, id uuid.UUID) error {
+// CountCodeAttempt counts one guess at the code of a confirmation, before it is compared. After five, or after twenty
+// in a day at the codes of its address, it gives ErrTooManyAttempts, and the link alone still works.
+func CountCodeAttempt(ctx context.Context, db bun.IDB, now time.Time, id uuid.UUID) error {
 	res, err := db.NewUpdate().Model((*Confirmation)(nil)).Set("code_attempts = code_attempts + 1").
-		Where("id = ? AND code_attempts < ?", id, codeAttempts).Exec(ctx)
-	if err := changedOne(res, err); err == ErrNotFound {
+		Where("id = ? AND code_attempts < ?", id, codeAttempts).
+		Where(`(SELECT coalesce(sum(o.code_attempts), 0) FROM confirmations o
+			WHERE o.address_id = confirmation.address_id AND o.created_at > ?) < ?`, now.Add(-24*time.Hour), addressAttempts).Exec(ctx)
+	if err = changedOne(res, err); errors.Is(err, ErrNotFound) {
 		return ErrTooManyAttempts
 	}
 	return err

@@ -22,6 +22,7 @@ var (
 	ErrExpired         = errors.New("expired")
 	ErrUsed            = errors.New("used already")
 	ErrTooManyAttempts = errors.New("too many attempts")
+	ErrTooManyMails    = errors.New("mailed too often lately")
 	ErrBusy            = errors.New("too much at once, try again")
 	ErrPseudonymTaken  = errors.New("pseudonym belongs to somebody else")
 	ErrReserved        = errors.New("name reserved to staff and officials")

@@ -5,6 +5,7 @@ package models
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +24,8 @@ type RegistrationAsked struct {
 	BrowserHash []byte
 }
 
-// RegistrationResult is what came of it. Err is FieldErrors, ErrNotFound or ErrClosed, and then nothing was done.
+// RegistrationResult is what came of it. Err is FieldErrors, ErrNotFound, ErrClosed or ErrTooManyMails, and then nothing
+// was done.
 type RegistrationResult struct {
 	// Registration is set for a person with a session alone: it is theirs and needs no confirmation.
 	Registration *Registration
@@ -47,7 +49,7 @@ func Register(ctx context.Context, db bun.IDB, now time.Time, asked []Registrati
 	results := make([]RegistrationResult, len(asked))
 	var meetingIDs []uuid.UUID
 	for i := range asked {
-		asked[i].Form.Trim()
+		asked[i].Form.Clean()
 		if wrong := Validate(&asked[i].Form); wrong != nil {
 			results[i].Err = wrong
 		} else if !slices.Contains(meetingIDs, asked[i].MeetingID) {
@@ -112,6 +114,9 @@ func (b *booking) carryOut(ctx context.Context, tx bun.IDB) error {
 	if err := b.findPeople(ctx, tx); err != nil {
 		return err
 	}
+	if err := b.spareMailboxes(ctx, tx); err != nil {
+		return err
+	}
 	if err := b.findLive(ctx, tx); err != nil {
 		return err
 	}
@@ -163,6 +168,20 @@ func (b *booking) findPeople(ctx context.Context, tx bun.IDB) error {
 	}
 	var err error
 	b.addresses, err = addressesOf(ctx, tx, b.now, wanted)
+	return err
+}
+
+// spareMailboxes refuses who asks from a mailbox that had enough confirmations lately.
+func (b *booking) spareMailboxes(ctx context.Context, tx bun.IDB) error {
+	if len(b.addresses) == 0 {
+		return nil
+	}
+	full, err := mailedEnough(ctx, tx, b.now, idsOf(slices.Collect(maps.Values(b.addresses)), func(a *Address) uuid.UUID { return a.ID }))
+	for i := range b.asked {
+		if b.results[i].Err == nil && !b.proved(&b.asked[i]) && full[b.addresses[b.asked[i].Form.address()].ID] {
+			b.results[i].Err = ErrTooManyMails
+		}
+	}
 	return err
 }
 

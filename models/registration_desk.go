@@ -25,7 +25,7 @@ type StaffRegistrationForm struct {
 // number is registered already), ErrNotFound, ErrClosed.
 func RegisterByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID, form StaffRegistrationForm) (*Registration, error) {
 	f := RegistrationForm{Name: form.Name, Email: form.Email, Phone: form.Phone, Seats: form.Seats, AccessNeeds: form.AccessNeeds}
-	f.Trim()
+	f.Clean()
 	form.Name, form.Email, form.Phone = f.Name, f.Email, f.Phone
 	if wrong := Validate(&form); wrong != nil {
 		return nil, wrong

@@ -76,8 +76,8 @@ type RegistrationForm struct {
 	AccessNeeds []string `form:"access_needs" validate:"max=6,unique,dive,oneof=wheelchair hearing sign_language large_print companion call_me"`
 }
 
-// Trim takes away the spaces around what was written.
-func (f *RegistrationForm) Trim() {
+// Clean makes the typed text what is kept.
+func (f *RegistrationForm) Clean() {
 	f.Name, f.Email, f.Phone = strings.TrimSpace(f.Name), strings.TrimSpace(f.Email), strings.TrimSpace(f.Phone)
 }
 

@@ -55,8 +55,9 @@ func changedOne(res sql.Result, err error) error {
 	if err != nil {
 		return err
 	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(ErrNotFound, err)
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		return ErrNotFound
 	}
-	return nil
+	return err
 }

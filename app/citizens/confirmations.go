@@ -69,7 +69,7 @@ func (z *Citizens) ConfirmByCode(c *fiber.Ctx) error {
 	if err := confirmation.Usable(z.Now()); err != nil {
 		return err
 	}
-	if err := models.CountCodeAttempt(c.UserContext(), z.DB, confirmation.ID); err != nil {
+	if err := models.CountCodeAttempt(c.UserContext(), z.DB, z.Now(), confirmation.ID); err != nil {
 		return err
 	}
 	code := bytes.Map(func(r rune) rune {

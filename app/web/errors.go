@@ -40,6 +40,7 @@ var outcomes = []struct {
 	{models.ErrReserved, fiber.StatusConflict, "reserved"},
 	{models.ErrFull, fiber.StatusConflict, "full"},
 	{models.ErrTooManyAttempts, fiber.StatusTooManyRequests, "too_many_attempts"},
+	{models.ErrTooManyMails, fiber.StatusTooManyRequests, "too_many_mails"},
 	{models.ErrBusy, fiber.StatusServiceUnavailable, "busy"},
 	{errCrossSite, fiber.StatusForbidden, "cross_site"},
 	{errStaffOnly, fiber.StatusUnauthorized, "staff_only"},
