@@ -36,7 +36,13 @@ func (z *Citizens) Confirmation(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, fiber.StatusOK, citizens.Confirmation(page, confirmation.Kind, c.Params("token")))
+	asked, err := models.WhatIsAsked(c.UserContext(), z.DB, confirmation)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, fiber.StatusOK, citizens.Confirmation(citizens.ConfirmationPage{
+		Page: page, Kind: confirmation.Kind, Token: c.Params("token"), Asked: asked,
+	}))
 }
 
 // Confirm does what the link is for. It works in any browser, and signs in only the one that asked.
@@ -98,7 +104,7 @@ func (z *Citizens) mailbox(c *fiber.Ctx, status int, confirmation *models.Confir
 // shownKind is what the page that waits speaks of. An address that is registered for the meeting already is sent a link to
 // sign in, and the page must not tell it from one that registers for the first time.
 func shownKind(confirmation *models.Confirmation) string {
-	var about subjects
+	var about models.Subjects
 	if err := json.Unmarshal(confirmation.Payload, &about); err == nil && about.RegistrationID != uuid.Nil {
 		return models.ConfirmRegistration
 	}
@@ -177,18 +183,9 @@ func (z *Citizens) welcomeStaff(c *fiber.Ctx, id uuid.UUID) error {
 	return web.SeeOther(c, "/segreteria")
 }
 
-// subjects are the ids that any act may hold.
-type subjects struct {
-	ConsultationID uuid.UUID `json:"consultation_id"`
-	RegistrationID uuid.UUID `json:"registration_id"`
-	GuidelineID    uuid.UUID `json:"guideline_id"`
-	MeetingID      uuid.UUID `json:"meeting_id"`
-	CommentID      uuid.UUID `json:"comment_id"`
-}
-
 // afterConfirming sends the browser to where what was done can be seen.
 func (z *Citizens) afterConfirming(c *fiber.Ctx, confirmation *models.Confirmation) error {
-	var about subjects
+	var about models.Subjects
 	if err := json.Unmarshal(confirmation.Payload, &about); err != nil {
 		return err
 	}
