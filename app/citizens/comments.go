@@ -24,7 +24,7 @@ func (z *Citizens) Comments(c *fiber.Ctx) error {
 	}
 	ctx := c.UserContext()
 	title := locale.T(ctx, "conversation.comments.on", "Name", inLanguage(c, d.Guideline.Name))
-	return renderPublic(c, citizens.Comments(citizens.CommentsPage{Discussion: z.below(c, d, "/commenti", title), Comments: list}))
+	return web.RenderStored(c, citizens.Comments(citizens.CommentsPage{Discussion: z.below(c, d, "/commenti", title), Comments: list}))
 }
 
 // Conversation shows one comment in its conversation, with the forms to support it and to reply.
@@ -36,7 +36,7 @@ func (z *Citizens) Conversation(c *fiber.Ctx) error {
 	page.Support.Value = page.Comment.Supported
 	page.Support.SignedIn = page.Person != nil
 	page.Reply.AuthorForm = z.authorForm(c, page.Discussion)
-	return renderPublic(c, citizens.Conversation(page))
+	return web.RenderStored(c, citizens.Conversation(page))
 }
 
 // Reply takes a reply to a comment.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"ultimaparola/app/web"
@@ -113,16 +112,4 @@ func refused(err error) (models.FieldErrors, error) {
 		return models.Wrong("value", "errors.own_comment"), nil
 	}
 	return nil, err
-}
-
-// renderPublic answers with a page that is the same for everybody who is not signed in.
-func renderPublic(c *fiber.Ctx, page templ.Component) error {
-	return renderWith(c, fiber.StatusOK, page)
-}
-
-func renderWith(c *fiber.Ctx, status int, page templ.Component) error {
-	if status == fiber.StatusOK && web.Person(c) == nil && web.Staff(c) == nil {
-		return web.RenderStored(c, page)
-	}
-	return web.Render(c, status, page)
 }

@@ -24,15 +24,11 @@ func (z *Citizens) Guidelines(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	guidelines, err := models.GuidelinesOf(c.UserContext(), z.DB, page.Consultation.ID)
-	if err != nil {
-		return err
-	}
 	totals, err := models.OpinionTotals(c.UserContext(), z.DB, page.Consultation.ID)
 	if err != nil {
 		return err
 	}
-	return renderPublic(c, citizens.Guidelines(citizens.GuidelinesPage{Page: page, Guidelines: guidelines, Totals: totals}))
+	return web.RenderStored(c, citizens.Guidelines(citizens.GuidelinesPage{Page: page, Guidelines: page.Consultation.Guidelines, Totals: totals}))
 }
 
 // Guideline shows a proposal with its text, the offices' responses, the opinions, the form and the comments.
@@ -58,23 +54,34 @@ func (z *Citizens) guidelinePage(c *fiber.Ctx, status int, page citizens.Guideli
 	if page.Comments, err = z.comments(c, page.Discussion); err != nil {
 		return err
 	}
-	page.Follow.SignedIn = page.Person != nil
-	if page.Person == nil {
-		return renderWith(c, status, citizens.Guideline(page))
+	if page.Person != nil {
+		if err := z.showMine(c, &page); err != nil {
+			return err
+		}
 	}
-	if page.Mine, err = models.OpinionOf(ctx, z.DB, guideline, page.Person.ID); err != nil {
+	if status != fiber.StatusOK {
+		return web.Render(c, status, citizens.Guideline(page))
+	}
+	return web.RenderStored(c, citizens.Guideline(page))
+}
+
+// showMine adds what the person signed in gave and asked on the guideline.
+func (z *Citizens) showMine(c *fiber.Ctx, page *citizens.GuidelinePage) (err error) {
+	page.Follow.SignedIn = true
+	if page.Mine, err = models.OpinionOf(c.UserContext(), z.DB, page.Guideline.ID, page.Person.ID); err != nil {
 		return err
 	}
 	if page.Form.Opinion == "" {
 		page.Form.Opinion = page.Mine
 	}
-	switch follow, err := models.FollowOf(ctx, z.DB, page.Person.ID, guideline); {
-	case err == nil:
-		page.Unfollow = z.Links.Unsubscribe(web.Lang(c), follow.ID)
-	case !errors.Is(err, models.ErrNotFound):
-		return err
+	follow, err := models.FollowOf(c.UserContext(), z.DB, page.Person.ID, page.Guideline.ID)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil
 	}
-	return renderWith(c, status, citizens.Guideline(page))
+	if err == nil {
+		page.Unfollow = z.Links.Unsubscribe(web.Lang(c), follow.ID)
+	}
+	return err
 }
 
 // discussion returns what the pages of a guideline and of its comments share.

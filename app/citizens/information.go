@@ -4,7 +4,9 @@ package citizens
 
 import (
 	"mime"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -153,7 +155,7 @@ func (z *Citizens) Robots(c *fiber.Ctx) error {
 
 // rateForm is an answer to "how clear is this page?".
 type rateForm struct {
-	Path   string `form:"path" validate:"required,startswith=/,max=200"`
+	Path   string `form:"path" validate:"required,startswith=/,max=200,oneline"`
 	Stars  int    `form:"stars" validate:"required,min=1,max=5"`
 	Reason string `form:"reason" validate:"max=40"`
 	Body   string `form:"body" validate:"max=200"`
@@ -164,17 +166,27 @@ func (z *Citizens) Rate(c *fiber.Ctx) error {
 	form := new(rateForm)
 	wrong := web.Bind(c, form)
 	back := "/"
-	if strings.HasPrefix(form.Path, "/") && !strings.HasPrefix(form.Path, "//") && !strings.ContainsAny(form.Path, "\\?#\r\n") {
+	if isPath(form.Path) {
 		back = form.Path
 	}
 	if wrong != nil {
 		return c.Redirect(back+"?valutazione="+string(layout.FeedbackMissing)+"#valutazione", fiber.StatusSeeOther)
 	}
 	if !web.Trapped(c) {
-		rating := &models.Rating{Path: back, Stars: form.Stars, Reason: form.Reason, Body: form.Body}
+		rating := &models.Rating{Path: back, Stars: form.Stars, Body: form.Body}
+		if slices.Contains(layout.Reasons(form.Stars), form.Reason) {
+			rating.Reason = form.Reason // without scripts one may answer first and change the stars after
+		}
 		if err := models.Rate(c.UserContext(), z.DB, z.Now(), rating); err != nil {
 			return err
 		}
 	}
 	return c.Redirect(back+"?valutazione="+string(layout.FeedbackThanks)+"#valutazione", fiber.StatusSeeOther)
+}
+
+// isPath tells whether path is the bare address of a page here. A browser leaves control characters out and takes a
+// backslash for a slash, so that "/\t/host" would lead to another site.
+func isPath(path string) bool {
+	return strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") &&
+		!strings.ContainsFunc(path, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune(`\?#`, r) })
 }

@@ -49,8 +49,11 @@ func Render(c *fiber.Ctx, status int, page templ.Component) error {
 	return c.Status(status).Send(body.Bytes())
 }
 
-// RenderStored is Render for a page that is the same for everybody without a cookie.
+// RenderStored is Render for a page that is the same for everybody who is not signed in. To who is, it may show what is
+// theirs, and then nobody stores it.
 func RenderStored(c *fiber.Ctx, page templ.Component) error {
-	Storable(c)
+	if Person(c) == nil && Staff(c) == nil {
+		Storable(c)
+	}
 	return Render(c, fiber.StatusOK, page)
 }
