@@ -58,7 +58,7 @@ func readConfig(environment []string) (config, error) {
 	}
 	s, err := env.ParseAsWithOptions[settings](env.Options{Environment: set})
 	if err != nil {
-		return config{}, fmt.Errorf("a setting is not of the right kind: %w", err)
+		return config{}, fmt.Errorf("a setting is not of the right kind: PORT must be a number, DEMO true or false: %w", err)
 	}
 	var problems []error
 	refuse := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }

@@ -305,6 +305,9 @@ func TestRegisteringWithASession(t *testing.T) {
 	if r := b.follow(b.register("anna@example.org", "2")); !strings.Contains(text(r.Find(".alert")), "Posto confermato") {
 		t.Errorf("got %q", text(r.Find("main")))
 	}
+	if r := b.follow(b.register("anna@example.org", "3")); !strings.Contains(text(r.Find("[role=alert]")), "non abbiamo cambiato nulla") {
+		t.Errorf("asked again for more seats: %q", text(r.Find("main")))
+	}
 }
 
 func TestRegisteringByTelephone(t *testing.T) {
@@ -329,15 +332,15 @@ func TestWrongRegistrationKeepsWhatWasTyped(t *testing.T) {
 	if r.StatusCode != http.StatusUnprocessableEntity {
 		t.Fatalf("status %d", r.StatusCode)
 	}
-	for _, name := range []string{"name", "email", "phone"} {
+	for name, label := range map[string]string{"name": "Nome e cognome", "email": "E-mail", "phone": "Telefono"} {
 		field := r.Find("#field-" + name)
 		message, _ := field.Attr("aria-describedby")
 		ids := strings.Fields(message)
 		if field.AttrOr("aria-invalid", "") != "true" || len(ids) == 0 || text(r.Find("#"+ids[len(ids)-1])) == "" {
 			t.Errorf("%s is not named as wrong", name)
 		}
-		if r.Find(".error-summary a[href='#field-"+name+"']").Length() != 1 {
-			t.Errorf("the summary does not lead to %s", name)
+		if line := text(r.Find(".error-summary a[href='#field-" + name + "']")); !strings.HasPrefix(line, label+": ") {
+			t.Errorf("the summary leads to %s with %q", name, line)
 		}
 	}
 	if r.Find("#field-email").AttrOr("value", "") != "anna@" || r.Find("#field-seats option[selected]").AttrOr("value", "") != "4" ||

@@ -49,6 +49,9 @@ func (z *Citizens) Register(c *fiber.Ctx) error {
 	case err != nil:
 		return err
 	case result.Registration != nil:
+		if r := result.Registration; r.Name != form.Name || r.Seats != form.Seats {
+			return web.SeeOther(c, z.registrationPath(r.ID)+"?gia=1")
+		}
 		return z.toRegistration(c, result.Registration.ID)
 	case result.Confirmation != nil:
 		return ToMailbox(c, result.Confirmation.ID)
@@ -82,7 +85,11 @@ func (z *Citizens) toCall(c *fiber.Ctx) error {
 }
 
 func (z *Citizens) toRegistration(c *fiber.Ctx, id uuid.UUID) error {
-	return web.SeeOther(c, "/iscrizioni/"+z.Links.Token(web.PurposeRegistration, id))
+	return web.SeeOther(c, z.registrationPath(id))
+}
+
+func (z *Citizens) registrationPath(id uuid.UUID) string {
+	return "/iscrizioni/" + z.Links.Token(web.PurposeRegistration, id)
 }
 
 // WillCall says that the office calls to confirm.
@@ -120,7 +127,7 @@ func (z *Citizens) Registration(c *fiber.Ctx) error {
 		parts.Crumb{Label: page.Title})
 	page.NoIndex, page.Rateable = true, layout.NotRateable // its address is a secret
 	return web.Render(c, fiber.StatusOK, citizens.Registration(citizens.RegistrationPage{
-		Page: page, Registration: r, Token: c.Params("token"), Position: position, Now: z.Now(),
+		Page: page, Registration: r, Token: c.Params("token"), Position: position, Unchanged: c.Query("gia") != "", Now: z.Now(),
 	}))
 }
 

@@ -1464,7 +1464,7 @@ func done(d Discussion) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = parts.Alert(parts.Success, locale.T(ctx, "conversation.done")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var65), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Alert(parts.Success, "").Render(templ.WithChildren(ctx, templ_7745c5c3_Var65), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

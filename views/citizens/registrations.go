@@ -18,7 +18,8 @@ type RegistrationPage struct {
 	layout.Page
 	Registration *models.Registration // with its meeting
 	Token        string
-	Position     int // in the queue; 0: not in it
+	Position     int  // in the queue; 0: not in it
+	Unchanged    bool // its owner has asked again for something else, and it stays as it was
 	Now          time.Time
 }
 

@@ -25,8 +25,11 @@ func ProblemsOf(ctx context.Context, wrong models.FieldErrors, prefix string) []
 	problems := make([]Problem, len(wrong))
 	for i, w := range wrong {
 		text := locale.T(ctx, w.Key, "Param", w.Param)
-		if name := "field." + w.Field; locale.Has(name) {
-			text = locale.T(ctx, name) + ": " + text
+		for _, catalogue := range []string{"field.", "organisers.field."} {
+			if name := catalogue + w.Field; locale.Has(name) {
+				text = locale.T(ctx, name) + ": " + text
+				break
+			}
 		}
 		problems[i] = Problem{Name: w.Field, Text: text, Prefix: prefix}
 	}
