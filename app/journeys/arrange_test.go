@@ -26,22 +26,35 @@ func (p *program) confirmMeeting(slug string, capacity int) {
 // submit posts a form as a browser of this site does, without cookies, and returns where it leads.
 func (p *program) submit(path string, values url.Values) string {
 	p.t.Helper()
-	request, err := http.NewRequest(http.MethodPost, p.url+path, strings.NewReader(values.Encode()))
+	answer, err := p.send(path, values)
 	if err != nil {
 		p.t.Fatal(err)
+	}
+	if answer.StatusCode != http.StatusSeeOther {
+		p.t.Fatalf("posting to %s: status %d", path, answer.StatusCode)
+	}
+	return answer.Header.Get("Location")
+}
+
+// tries is submit for when the program may be gone: it tells whether the form was taken.
+func (p *program) tries(path string, values url.Values) bool {
+	answer, err := p.send(path, values)
+	return err == nil && answer.StatusCode == http.StatusSeeOther
+}
+
+func (p *program) send(path string, values url.Values) (*http.Response, error) {
+	request, err := http.NewRequest(http.MethodPost, p.url+path, strings.NewReader(values.Encode()))
+	if err != nil {
+		return nil, err
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Sec-Fetch-Site", "same-origin")
 	client := http.Client{Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer, err := client.Do(request)
 	if err != nil {
-		p.t.Fatal(err)
+		return nil, err
 	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusSeeOther {
-		p.t.Fatalf("posting to %s: status %d", path, answer.StatusCode)
-	}
-	return answer.Header.Get("Location")
+	return answer, answer.Body.Close()
 }
 
 // ask gives an opinion that waits for its mailbox, and returns the id of what waits.

@@ -65,7 +65,7 @@ func TestMain(m *testing.M) {
 // program is an installation of a test's own: data folder, port, mail server, and the program running on them.
 type program struct {
 	t           testing.TB
-	url         string
+	url, folder string
 	mails       *mailtest.Server // nil: the mails are at /posta
 	db          *bun.DB          // nil: the database is the program's own
 	environment []string
@@ -110,7 +110,7 @@ func install(t testing.TB) *program {
 	}
 	defer free.Close()
 	port := fmt.Sprint(free.Addr().(*net.TCPAddr).Port)
-	p := &program{t: t, url: "http://localhost:" + port, read: map[int]bool{}, printed: newPrinted()}
+	p := &program{t: t, url: "http://localhost:" + port, folder: folder, read: map[int]bool{}, printed: newPrinted()}
 	p.environment = []string{"PATH=" + os.Getenv("PATH"), "DATA_DIR=" + folder, "PORT=" + port}
 	t.Cleanup(p.stop)
 	return p
@@ -142,7 +142,7 @@ func (p *program) call(arguments ...string) *exec.Cmd {
 	return command
 }
 
-// kill ends the program as a loss of power would.
+// kill ends the program at once, with no time for anything; its own database ends with it.
 func (p *program) kill() {
 	_ = p.command.Process.Kill()
 	<-p.ended
