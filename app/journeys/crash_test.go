@@ -60,9 +60,9 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 		}
 	}
 	for what, query := range map[string]string{
-		"opinions":      "SELECT count(*) FROM opinions JOIN addresses USING (person_id) WHERE value = ?",
-		"comments":      "SELECT count(*) FROM comments JOIN addresses USING (person_id) WHERE value = ? AND state = 'published'",
-		"registrations": "SELECT count(*) FROM registrations JOIN addresses USING (person_id) WHERE value = ? AND state = 'seated'",
+		"opinions":      "SELECT count(*) FROM opinions JOIN addresses a USING (person_id) WHERE a.value = ?",
+		"comments":      "SELECT count(*) FROM comments JOIN addresses a USING (person_id) WHERE a.value = ? AND comments.state = 'published'",
+		"registrations": "SELECT count(*) FROM registrations r JOIN addresses a USING (person_id) WHERE a.value = ? AND r.state = 'seated'",
 	} {
 		for _, email := range sent {
 			if n := p.count(query, email); n != 1 {

@@ -52,9 +52,12 @@ func (f form) writes(label, text string) form {
 	field := f.field(label)
 	// The browser's own commands: rod's Input waits for scripts of the page.
 	f.must(proto.DOMFocus{ObjectID: field.Object.ObjectID}.Call(f.page))
-	_, err := field.Eval(`() => this.select()`)
+	// Days and hours are picked, in a way that differs from browser to browser.
+	picked, err := field.Eval(`text => { this.select(); const picks = ["date", "time"].includes(this.type); if (picks) this.value = text; return picks }`, text)
 	f.must(err)
-	f.must(f.page.InsertText(text))
+	if !picked.Value.Bool() {
+		f.must(f.page.InsertText(text))
+	}
 	return f
 }
 
