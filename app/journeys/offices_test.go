@@ -18,7 +18,7 @@ func TestTheSegreteriaRunsAMeeting(t *testing.T) {
 	evening := "/segreteria/incontri/carmignano"
 	v.opens(evening).follows("Iscrivi una persona")
 	v.form("/iscrizioni/nuova").sends().sees("Nome e cognome: " + needed)
-	v.form("/iscrizioni/nuova").writes("Nome e cognome", "Elio De Rossi").writes("Telefono", "055 7654321").picks("Posti", "2").sends().sees("Iscrizione fatta: ha il posto", "Elio De Rossi")
+	v.form("/iscrizioni/nuova").writes("Nome e cognome", "Elio De Rossi").writes("Telefono", "055 7654321").chooses("2").sends().sees("Iscrizione fatta: ha il posto", "Elio De Rossi")
 	v.opens(evening+"/modifica").form("/modifica").writes("Posti in tutto", "1").sends("Salva").sees("Servono almeno 2 posti")
 	v.opens(evening).form("/ricerca").writes("Cerca per nome", "7654321").sends("Cerca").sees("Elio De Rossi")
 	v.form("/ricerca").writes("Cerca per nome", "nessuno").sends("Cerca").missing("Elio De Rossi")
@@ -38,7 +38,7 @@ func TestTheSegreteriaRunsAMeeting(t *testing.T) {
 	text := "/segreteria/testi/linee-guida/anagrafe"
 	v.opens(text).form(text).writes("Responsabile del servizio", "Persona di prova").sends("Anteprima").sees("Non abbiamo ancora salvato nulla")
 	reader.opens(anagrafe).missing("Persona di prova")
-	v.form(text).sends("Salva").sees("Salvato")
+	v.form(text).sends("Pubblica").sees("Salvato")
 	reader.opens(anagrafe).comesToSee("Persona di prova")
 	v.opens("/segreteria/registro").sees("Nascosto", "Iscrizione", "Presenza segnata")
 	if n := p.count("SELECT count(*) FROM audit_entries"); n < 6 {
@@ -63,12 +63,14 @@ func TestAMayorsOfficeAnswers(t *testing.T) {
 	}
 	v.sees("Anagrafe", "Carmignano", "Poggio a Caiano").opens("/sindaci/comuni/carmignano").sees("Carmignano")
 
-	v.opens("/sindaci/commenti/" + comment).form("/risposte").sends("Pubblica").sees(needed)
-	v.form("/risposte").writes("La tua risposta", "Grazie: lo sportello resta.").sends("Pubblica").sees("La risposta è pubblicata")
+	v.opens("/sindaci/commenti/" + comment).form("/risposte").sends().sees(needed)
+	v.form("/risposte").writes("La tua risposta", "Grazie: lo sportello resta.").sends("Vedi").sees("Niente è ancora pubblicato")
+	v.form("/risposte").sends("Pubblica").sees("La risposta è pubblicata")
 	if letter := p.letterTo("dora@example.org"); !strings.Contains(letter.Text, "lo sportello resta") {
 		t.Errorf("the author is told:\n%s", letter.Text)
 	}
-	v.opens("/sindaci/proposte/anagrafe").form("/risposte").chooses("Accolto in parte").writes("Perché", "Gli orari si allargano.").sends("Pubblica").sees("La risposta è pubblicata")
+	v.opens("/sindaci/proposte/anagrafe").form("/risposte").chooses("Accolto in parte").writes("Perché", "Gli orari si allargano.").sends("Vedi").sees("Niente è ancora pubblicato")
+	v.form("/risposte").sends("Pubblica").sees("La risposta è pubblicata")
 	if letter := p.letterTo("lia@example.org"); !strings.Contains(letter.Text, "/linee-guida/anagrafe") {
 		t.Errorf("who follows the proposal is told:\n%s", letter.Text)
 	}
