@@ -177,3 +177,14 @@ func TestPeopleOfWhomNothingIsLeftAreErased(t *testing.T) {
 	a.wantRows(0, "later", "addresses WHERE value = 'gone@example.org'")
 	a.wantRows(3, "those who follow, are here or ask", "people JOIN addresses ON person_id = people.id")
 }
+
+func TestNobodyIsErasedWhileTheyHoldSeats(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	anna := a.person("anna@example.org")
+	a.registration(anna)
+	if _, err := a.db.NewDelete().Model((*models.Person)(nil)).Where("id = ?", anna).Exec(t.Context()); err == nil {
+		t.Error("the seats of somebody erased are taken for ever")
+	}
+	a.wantRows(1, "after", "registrations")
+}

@@ -39,7 +39,7 @@ func Empty(ctx context.Context, db *bun.DB, now time.Time, staff *models.Staff) 
 }
 
 // emptying deletes in the order that foreign keys ask for; what hangs on a
-// person (addresses, registrations, opinions, …) goes with the person.
+// person (addresses, opinions, …) goes with the person.
 var emptying = []string{
 	"DELETE FROM jobs WHERE kind = '" + models.JobNotify + "' OR kind = '" + models.JobMail + "' AND payload->>'person_id' IS NOT NULL",
 	"DELETE FROM audit_texts",
@@ -47,6 +47,7 @@ var emptying = []string{
 	"DELETE FROM responses",
 	"DELETE FROM comments",
 	"DELETE FROM ratings",
+	"DELETE FROM registrations",
 	"DELETE FROM people",
 	"DELETE FROM notices WHERE id = '" + demoNotice.String() + "'",
 	`UPDATE meetings SET starts_at = NULL, ends_at = NULL, confirmed_at = NULL, seats_taken = 0,
