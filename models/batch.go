@@ -5,6 +5,7 @@ package models
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // Batcher gathers what several people do at the same moment and has a hot verb carry it out in one transaction: while
@@ -46,7 +47,7 @@ func (b *Batcher[T, R]) Do(ctx context.Context, item T) (R, error) {
 	b.queue = append(b.queue, w)
 	if !b.running {
 		b.running = true
-		// The batch belongs to several people: one who leaves must not cancel it for the others.
+		// The batches belong to several people: one who leaves must not cancel them for the others.
 		go b.drain(context.WithoutCancel(ctx))
 	}
 	b.mu.Unlock()
@@ -59,8 +60,12 @@ func (b *Batcher[T, R]) Do(ctx context.Context, item T) (R, error) {
 	}
 }
 
-// largestBatch bounds a transaction, so that its locks are short.
-const largestBatch = 256
+// largestBatch bounds a transaction, so that its locks are short; batchDeadline, how long a server that does not answer
+// keeps those who come next waiting.
+const (
+	largestBatch  = 256
+	batchDeadline = 20 * time.Second
+)
 
 func (b *Batcher[T, R]) drain(ctx context.Context) {
 	for {
@@ -83,6 +88,8 @@ func (b *Batcher[T, R]) carryOut(ctx context.Context, batch []waiting[T, R]) {
 	for i, w := range batch {
 		items[i] = w.item
 	}
+	ctx, cancel := context.WithTimeout(ctx, batchDeadline)
+	defer cancel()
 	results, err := b.run(ctx, items)
 	for i, w := range batch {
 		if err != nil {

@@ -138,8 +138,8 @@ func TestAnOfficeAnswersInPublicWhatIsPublic(t *testing.T) {
 	kept := s.says(s.person(), "Bruno", models.Against, "Solo per voi")
 	kept.Published = false
 	private := s.contribute(kept)[0].CommentID
-	for range 2 {
-		_, err := models.AnswerComment(s.ctx, s.db, s.now, s.mayor, public, "Presto")
+	for _, body := range []string{"Presto", "Il 12 dicembre", "Il 12 dicembre"} { // the form of the second sent twice
+		_, err := models.AnswerComment(s.ctx, s.db, s.now, s.mayor, public, body)
 		s.must(err)
 	}
 	answer, err := models.AnswerComment(s.ctx, s.db, s.now, s.mayor, private, "Grazie")
@@ -168,13 +168,17 @@ func TestAnOfficeAnswersInPublicWhatIsPublic(t *testing.T) {
 func TestTheNewestResponseOfAnOfficeCounts(t *testing.T) {
 	t.Parallel()
 	s := newSquare(t)
-	for i, outcome := range []string{models.NotAccepted, models.Partly} {
+	for i, outcome := range []string{models.NotAccepted, models.Partly, models.Partly} { // the form of the second sent twice
 		_, err := models.Respond(s.ctx, s.db, s.now.Add(time.Duration(i)*time.Hour), s.mayor, s.guideline.ID, outcome, "Perché sì")
 		s.must(err)
 	}
 	got, err := models.ResponsesOf(s.ctx, s.db, s.consultation.ID, s.guideline.ID)
 	if err != nil || len(got) != 1 || got[0].Outcome != models.Partly {
 		t.Fatalf("%+v, %v", got, err)
+	}
+	notices, err := s.db.NewSelect().Model((*models.Job)(nil)).Where("kind = ?", models.JobNotify).Count(s.ctx)
+	if err != nil || notices != 2 {
+		t.Errorf("%d notices to who follows, %v", notices, err)
 	}
 	if _, err := models.Respond(s.ctx, s.db, s.now, s.mayor, s.guideline.ID, "forse", "Mah"); err == nil {
 		t.Error("an outcome that is none was accepted")

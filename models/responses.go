@@ -4,6 +4,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -53,8 +54,8 @@ type ResponseForm struct {
 func (f *ResponseForm) Clean() { f.Reasons = cleanText(f.Reasons) }
 
 // AnswerComment posts the official answer of a mayor's office to a comment and mails its author. A comment sent for
-// staff alone is answered in private. Those who follow the guideline are told of a public answer. ErrNotFound when the
-// comment is held, hidden or withdrawn, or staff stand for no office.
+// staff alone is answered in private. Those who follow the guideline are told of a public answer. The same text again
+// is the same answer. ErrNotFound when the comment is held, hidden or withdrawn, or staff stand for no office.
 func AnswerComment(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, body string) (*Comment, error) {
 	if staff.MunicipalityID == uuid.Nil {
 		return nil, ErrNotFound
@@ -63,6 +64,12 @@ func AnswerComment(ctx context.Context, db bun.IDB, now time.Time, staff *Staff,
 	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
 		c, err := commentForStaff(ctx, tx, staff, id, []string{Published, Private})
 		if err != nil {
+			return err
+		}
+		answer = new(Comment)
+		err = tx.NewSelect().Model(answer).Where("consultation_id = ? AND parent_id = ?", c.ConsultationID, c.ID).
+			Where("office_id = ? AND body = ? AND state = ?", staff.MunicipalityID, body, c.State).Limit(1).Scan(ctx)
+		if err = found(err); !errors.Is(err, ErrNotFound) {
 			return err
 		}
 		answer = &Comment{ConsultationID: c.ConsultationID, ID: newID(), GuidelineID: c.GuidelineID, OfficeID: staff.MunicipalityID,
@@ -105,7 +112,7 @@ func notifyOfAnswers(ctx context.Context, tx bun.IDB, now time.Time, guidelineID
 }
 
 // Respond publishes an office's response to a guideline and tells those who follow it. The office's earlier ones stay as
-// history. ErrNotFound when the guideline is not of the staff's organisation, or staff stand for no office.
+// history; the same as the one in force is that one. ErrNotFound when the guideline is not of the staff's organisation, or staff stand for no office.
 func Respond(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, guidelineID uuid.UUID, outcome, reasons string) (*Response, error) {
 	if staff.MunicipalityID == uuid.Nil {
 		return nil, ErrNotFound
@@ -116,10 +123,19 @@ func Respond(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, guide
 	var r *Response
 	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
 		g := new(Guideline)
-		err := tx.NewSelect().Model(g).Where("id = ?", guidelineID).
-			Where("consultation_id IN (SELECT id FROM consultations WHERE organisation_id = ?)", staff.OrganisationID).Scan(ctx)
+		// Locked, so that a form sent twice is known again.
+		err := tx.NewSelect().Model(g).Where("id = ?", guidelineID).Apply(ofOrganisation(staff)).For("NO KEY UPDATE").Scan(ctx)
 		if err != nil {
 			return found(err)
+		}
+		inForce, err := ResponsesOf(ctx, tx, g.ConsultationID, g.ID)
+		if err != nil {
+			return err
+		}
+		for i := range inForce {
+			if r = &inForce[i]; r.MunicipalityID == staff.MunicipalityID && r.Outcome == outcome && r.Reasons == reasons {
+				return nil
+			}
 		}
 		r = &Response{ConsultationID: g.ConsultationID, ID: newID(), GuidelineID: g.ID, MunicipalityID: staff.MunicipalityID,
 			Outcome: outcome, Reasons: reasons, PublishedAt: now, StaffID: staff.ID}
