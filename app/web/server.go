@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/compress"
 	"github.com/gofiber/fiber/v2/middleware/recover"
 )
 
@@ -34,7 +35,9 @@ func NewServer(deps Deps) *fiber.App {
 		IdleTimeout:             60 * time.Second,
 		ErrorHandler:            deps.fail,
 	})
-	app.Use(recover.New())
+	// What is stored or built is compressed already; the rest is as it goes. Nothing secret stands beside what an attacker
+	// could have repeated: cookies do not come with another site's requests.
+	app.Use(recover.New(), compress.New(compress.Config{Level: compress.LevelBestSpeed}))
 	app.Use(newStoredPages(deps.Now).serve)
 	app.Use(deps.securityHeaders, withDeadline, wellFormed, speak, deps.sameSite, deps.loadSession, deps.refreshSite)
 	return app

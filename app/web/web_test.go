@@ -152,6 +152,19 @@ func TestWhoWaitedForAPageThatIsNotStoredWaitsOnce(t *testing.T) {
 	together.Wait()
 }
 
+func TestOwnPagesAreCompressedToo(t *testing.T) {
+	deps, _ := newDeps(t, "http://localhost:3000")
+	app := web.NewServer(deps)
+	long := strings.Repeat("own page ", 500)
+	app.Get("/own", func(c *fiber.Ctx) error { return c.Type("html").SendString(long) })
+	r := request("GET", "/own")
+	r.Header.Set("Accept-Encoding", "gzip")
+	response, body := answer(t, app, r)
+	if response.Header.Get("Content-Encoding") != "gzip" || len(body) > len(long)/4 {
+		t.Errorf("%d bytes, encoded as %q", len(body), response.Header.Get("Content-Encoding"))
+	}
+}
+
 func TestPostsFromOtherSitesAreRefused(t *testing.T) {
 	deps, _ := newDeps(t, "https://parola.example")
 	app := web.NewServer(deps)
