@@ -198,6 +198,12 @@ func TestMeetingWithoutADate(t *testing.T) {
 	if page.Find("form[action$='/iscrizioni']").Length() != 0 || page.Find("form[action$='/avvisami']").Length() != 1 {
 		t.Error("want the form to be told, and none to register")
 	}
+	if page.Find(".telephone").Length() != 1 {
+		t.Error("no telephone beside the form")
+	}
+	if home := b.get("/"); strings.Contains(text(home.Find(".actions")), "Iscriviti") {
+		t.Error("the home page sends to register where nobody can")
+	}
 	if r := b.get(meetingPath + ".ics"); r.StatusCode != http.StatusNotFound {
 		t.Errorf("calendar entry without a day: %d", r.StatusCode)
 	}

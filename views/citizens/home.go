@@ -22,6 +22,9 @@ type HomePage struct {
 	Now     time.Time
 }
 
+// registering says that one can register for m.
+func (p HomePage) registering(m models.Meeting) bool { return m.Open(p.Now) }
+
 // steps are the phases as the timeline shows them.
 func (p HomePage) steps(ctx context.Context) []parts.Step {
 	steps := make([]parts.Step, len(p.Consultation.Phases))
