@@ -108,8 +108,8 @@ func postComments(ctx context.Context, tx bun.IDB, comments []*Comment) error {
 	}
 	var there []*Comment
 	err := tx.NewSelect().Model(&there).Column("id", "person_id", "guideline_id", "parent_id", "body", "state").
-		Where("person_id IN (?)", bun.In(idsOf(comments, func(c *Comment) uuid.UUID { return c.PersonID }))).
-		Where("body IN (?)", bun.In(bodiesOf(comments))).Where("state <> ?", Withdrawn).Scan(ctx)
+		Where("person_id IN (?)", bun.List(idsOf(comments, func(c *Comment) uuid.UUID { return c.PersonID }))).
+		Where("body IN (?)", bun.List(bodiesOf(comments))).Where("state <> ?", Withdrawn).Scan(ctx)
 	if err != nil {
 		return err
 	}
@@ -178,7 +178,7 @@ func publicComments(ctx context.Context, tx bun.IDB, now time.Time, ids []uuid.U
 	var comments []Comment
 	err := tx.NewSelect().Model(&comments).Column("id", "consultation_id", "guideline_id", "root_id", "person_id").
 		Where("consultation_id IN (SELECT id FROM consultations)"). // few, and it lets the key be used
-		Where("id IN (?) AND state = ?", bun.In(ids), Published).Scan(ctx)
+		Where("id IN (?) AND state = ?", bun.List(ids), Published).Scan(ctx)
 	if err != nil || len(comments) == 0 {
 		return nil, err
 	}

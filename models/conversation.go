@@ -72,8 +72,21 @@ func CommentsOf(ctx context.Context, db bun.IDB, asked CommentsAsked) (*CommentP
 	q := posted(db, &tops, asked.Viewer).
 		Where("comment.consultation_id = ? AND comment.guideline_id = ? AND comment.parent_id IS NULL", asked.ConsultationID, asked.GuidelineID).
 		Where(standing).Limit(CommentsPerPage + 1)
-	cursor, started := parseCursor(asked.After)
-	switch asked.Order {
+	if err := orderComments(q, asked.Order, asked.After).Scan(ctx); err != nil {
+		return nil, err
+	}
+	page := &CommentPage{Comments: tops}
+	if len(tops) > CommentsPerPage {
+		page.Comments = tops[:CommentsPerPage]
+		page.Next = cursorAt(page.Comments[CommentsPerPage-1])
+	}
+	return page, addReplies(ctx, db, asked.ConsultationID, page.Comments, asked.Viewer, repliesShown)
+}
+
+// orderComments puts comments in an order, from the place that a cursor names.
+func orderComments(q *bun.SelectQuery, order, after string) *bun.SelectQuery {
+	cursor, started := parseCursor(after)
+	switch order {
 	case Supported:
 		if q.Order("comment.agree DESC", "comment.id DESC"); started {
 			q.Where("(comment.agree, comment.id) < (?, ?)", cursor.agree, cursor.id)
@@ -87,15 +100,7 @@ func CommentsOf(ctx context.Context, db bun.IDB, asked CommentsAsked) (*CommentP
 			q.Where("comment.id < ?", cursor.id)
 		}
 	}
-	if err := q.Scan(ctx); err != nil {
-		return nil, err
-	}
-	page := &CommentPage{Comments: tops}
-	if len(tops) > CommentsPerPage {
-		page.Comments = tops[:CommentsPerPage]
-		page.Next = cursorAt(page.Comments[CommentsPerPage-1])
-	}
-	return page, addReplies(ctx, db, asked.ConsultationID, page.Comments, asked.Viewer, repliesShown)
+	return q
 }
 
 // standing keeps the comments that have a place on the page. The LIMIT keeps PostgreSQL from reading every reply there

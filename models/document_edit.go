@@ -149,7 +149,7 @@ func saveDocument(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, 
 	})
 }
 
-// RemoveFAQ, RemoveNotice and RemoveAct take an entry away, an act with its document. Doing it again changes nothing.
+// RemoveFAQ takes a frequent question away. Doing it again changes nothing, as with the other documents.
 func RemoveFAQ(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID) error {
 	q := &FAQ{ID: id}
 	return removeDocument(ctx, db, now, staff, "faq", id, q, func() any { return q.Form() })

@@ -60,6 +60,6 @@ func moderate(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id u
 func commentForStaff(ctx context.Context, tx bun.IDB, staff *Staff, id uuid.UUID, states []string) (*Comment, error) {
 	c := new(Comment)
 	err := tx.NewSelect().Model(c).
-		Apply(ofOrganisation(staff)).Where("id = ? AND state IN (?)", id, bun.In(states)).For("UPDATE").Scan(ctx)
+		Apply(ofOrganisation(staff)).Where("id = ? AND state IN (?)", id, bun.List(states)).For("UPDATE").Scan(ctx)
 	return c, found(err)
 }

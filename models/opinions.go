@@ -48,111 +48,6 @@ type OpinionChange struct {
 	GivenAt        time.Time
 }
 
-// ContributionForm is "Di' la tua". Published is "true" when the text may appear; anything else keeps it for staff.
-type ContributionForm struct {
-	Opinion   string `form:"opinion" validate:"required,oneof=favorevole contrario non-so"`
-	Body      string `form:"body" validate:"max=2000"`
-	Published string `form:"published"`
-	AuthorForm
-}
-
-// Clean makes the typed text what is kept.
-func (f *ContributionForm) Clean() { f.clean(); f.Body = cleanText(f.Body) }
-
-// Contribution ("Di' la tua") is a parere on a guideline, with a comment or without.
-type Contribution struct {
-	ConsultationID uuid.UUID `json:"consultation_id"`
-	GuidelineID    uuid.UUID `json:"guideline_id"`
-	Author         Author    `json:"author"`
-	Opinion        string    `json:"opinion"`
-	Body           string    `json:"body"`
-	// Published is false for a text meant for staff alone.
-	Published bool `json:"published"`
-}
-
-// ContributionBy is a contribution with whose it is.
-type ContributionBy struct {
-	PersonID uuid.UUID
-	Contribution
-}
-
-// Contributed is what became of one contribution: the comment and its state, when it had a text, or why nothing was done.
-type Contributed struct {
-	CommentID uuid.UUID
-	State     string
-	Err       error
-}
-
-// Contribute carries out contributions of several people in one transaction and gives one result for each. Each sets
-// its author's current opinion (the same value again writes nothing; of two by one person the last counts) and posts
-// the comment (the same text again is the same comment). Phase 1 must be running, else ErrClosed.
-func Contribute(ctx context.Context, db bun.IDB, now time.Time, given []ContributionBy) ([]Contributed, error) {
-	var results []Contributed
-	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		results = make([]Contributed, len(given))
-		people, err := lockPeople(ctx, tx, idsOf(given, func(g ContributionBy) uuid.UUID { return g.PersonID }))
-		if err != nil {
-			return err
-		}
-		guidelines, err := openGuidelines(ctx, tx, now, idsOf(given, func(g ContributionBy) uuid.UUID { return g.GuidelineID }))
-		if err != nil {
-			return err
-		}
-		var opinions []Opinion
-		var comments []*Comment
-		authorOf := map[*Comment]int{}
-		for i, g := range given {
-			person, guideline := people[g.PersonID], guidelines[g.GuidelineID]
-			if err := g.accept(ctx, tx, person, guideline); err != nil {
-				if !refuses(err) {
-					return err
-				}
-				results[i].Err = err
-				continue
-			}
-			opinions = append(opinions, Opinion{ConsultationID: g.ConsultationID, GuidelineID: g.GuidelineID,
-				PersonID: g.PersonID, Value: g.Opinion, GivenAt: now})
-			if g.Body != "" {
-				c := &Comment{ID: newID(), ConsultationID: g.ConsultationID, GuidelineID: g.GuidelineID, PersonID: g.PersonID,
-					Body: g.Body, Language: person.Language, State: guideline.stateOf(g.Published), CreatedAt: now}
-				comments, authorOf[c] = append(comments, c), i
-			}
-		}
-		if err := setOpinions(ctx, tx, now, opinions); err != nil {
-			return err
-		}
-		if err := postComments(ctx, tx, comments); err != nil {
-			return err
-		}
-		for c, i := range authorOf {
-			results[i].CommentID, results[i].State = c.ID, c.State
-		}
-		return nil
-	})
-	return results, err
-}
-
-// accept checks one contribution and makes its author what it says.
-func (g ContributionBy) accept(ctx context.Context, tx bun.IDB, person *Person, guideline openGuideline) error {
-	switch {
-	case person == nil, guideline.ConsultationID != g.ConsultationID:
-		return ErrNotFound
-	case !guideline.Open:
-		return ErrClosed
-	case !slices.Contains(Opinions, g.Opinion):
-		return Wrong("opinion", "errors.oneof")
-	}
-	return setAuthor(ctx, tx, person, g.Author)
-}
-
-func contribute(ctx context.Context, tx bun.IDB, now time.Time, personID uuid.UUID, act Contribution) error {
-	results, err := Contribute(ctx, tx, now, []ContributionBy{{personID, act}})
-	if err != nil {
-		return err
-	}
-	return results[0].Err
-}
-
 // setOpinions makes each opinion current and adds a line of history where it changes something, in one statement.
 func setOpinions(ctx context.Context, tx bun.IDB, now time.Time, opinions []Opinion) error {
 	type key struct{ guideline, person uuid.UUID }
@@ -282,7 +177,7 @@ func openGuidelines(ctx context.Context, tx bun.IDB, now time.Time, ids []uuid.U
 			coalesce(p.starts_on <= ?::date AND (p.ends_on IS NULL OR p.ends_on >= ?::date), false) AS open
 		FROM guidelines g JOIN consultations c ON c.id = g.consultation_id
 		LEFT JOIN phases p ON p.consultation_id = c.id AND p.number = ?
-		WHERE g.id IN (?)`, Day(now), Day(now), PhaseOpinions, bun.In(ids)).Scan(ctx, &rows)
+		WHERE g.id IN (?)`, Day(now), Day(now), PhaseOpinions, bun.List(ids)).Scan(ctx, &rows)
 	byID := make(map[uuid.UUID]openGuideline, len(rows))
 	for _, g := range rows {
 		byID[g.ID] = g
@@ -293,7 +188,7 @@ func openGuidelines(ctx context.Context, tx bun.IDB, now time.Time, ids []uuid.U
 // lockPeople returns the people with those ids that exist, and keeps them from being erased meanwhile.
 func lockPeople(ctx context.Context, tx bun.IDB, ids []uuid.UUID) (map[uuid.UUID]*Person, error) {
 	var people []*Person
-	err := tx.NewSelect().Model(&people).Where("id IN (?)", bun.In(ids)).Order("id").For("KEY SHARE").Scan(ctx)
+	err := tx.NewSelect().Model(&people).Where("id IN (?)", bun.List(ids)).Order("id").For("KEY SHARE").Scan(ctx)
 	byID := make(map[uuid.UUID]*Person, len(people))
 	for _, p := range people {
 		byID[p.ID] = p

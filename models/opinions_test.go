@@ -107,7 +107,7 @@ func TestNamesOfOfficesAndOfficialsAreReserved(t *testing.T) {
 	_, err := s.db.ExecContext(s.ctx, "INSERT INTO reserved_names VALUES (?, 'Edda Nomefinto')", s.organisation.ID)
 	s.must(err)
 	for _, name := range []string{"Sindaco", "la SINDACA", "Ufficio anagrafe", "Il  Comune di Valle", "Ségreteria", "5indaco",
-		"Sindасо" /* Cyrillic а, с, о */, "sin​daco" /* zero width */, "S l n d a c o", "Ｓｉｎｄａｃｏ", "assessore Bo", "Staff",
+		"Sindасо" /* Cyrillic а, с, о */, "sin\u200bdaco" /* zero width */, "S l n d a c o", "Ｓｉｎｄａｃｏ", "assessore Bo", "Staff",
 		"Zoe Inventata", "inventata zoe", "zoeinventata", "Edda Nomefinto", "valle", "Monte Alto", "Amministrazione"} {
 		var fields models.FieldErrors
 		if err := models.CheckPseudonym(s.ctx, s.db, uuid.Nil, name); !errors.As(err, &fields) || fields[0].Key != "errors.reserved" {

@@ -24,22 +24,7 @@ func CommentRows(ctx context.Context, db bun.IDB, asked RowsAsked) (*RowsPage[*P
 
 func commentRows(ctx context.Context, db bun.IDB, asked RowsAsked) (rows []*PostedComment, next string, err error) {
 	q := commentsAsked(db, &rows, asked).Limit(int64(asked.Limit) + 1)
-	cursor, started := parseCursor(asked.After)
-	switch asked.Order {
-	case Supported:
-		if q.Order("comment.agree DESC", "comment.id DESC"); started {
-			q.Where("(comment.agree, comment.id) < (?, ?)", cursor.agree, cursor.id)
-		}
-	case Oldest:
-		if q.Order("comment.id"); started {
-			q.Where("comment.id > ?", cursor.id)
-		}
-	default:
-		if q.Order("comment.id DESC"); started {
-			q.Where("comment.id < ?", cursor.id)
-		}
-	}
-	if err := q.Scan(ctx); err != nil {
+	if err := orderComments(q, asked.Order, asked.After).Scan(ctx); err != nil {
 		return nil, "", err
 	}
 	if len(rows) > asked.Limit {

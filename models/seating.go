@@ -4,6 +4,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -222,4 +223,30 @@ func (s *seating) flush(ctx context.Context, tx bun.IDB) error {
 	}
 	s.added, s.changed = nil, nil
 	return nil
+}
+
+// ExpireHolds ends the holds and offers that are over, passes their seats on, and returns how many it ended. It takes
+// one transaction a meeting and may be repeated at any time.
+func ExpireHolds(ctx context.Context, db bun.IDB, now time.Time) (int, error) {
+	var meetingIDs []uuid.UUID
+	err := db.NewSelect().Model((*Registration)(nil)).ColumnExpr("DISTINCT meeting_id").
+		Where("held_until < ?", now).Scan(ctx, &meetingIDs)
+	if err != nil {
+		return 0, err
+	}
+	ended := 0
+	var failures []error
+	for _, id := range meetingIDs {
+		expired := 0
+		err := seat(ctx, db, now, []uuid.UUID{id}, func(_ context.Context, _ bun.IDB, s *seating) error {
+			expired = s.expired
+			return nil
+		})
+		if err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		ended += expired
+	}
+	return ended, errors.Join(failures...)
 }

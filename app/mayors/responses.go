@@ -29,9 +29,9 @@ func (z *Mayors) Respond(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	g, err := models.GuidelineBySlug(c.UserContext(), z.DB, site.Consultation.ID, c.Params("guideline"))
-	if err != nil {
-		return err
+	g := site.Consultation.Guideline(c.Params("guideline"))
+	if g == nil {
+		return models.ErrNotFound
 	}
 	if _, err := models.Respond(c.UserContext(), z.DB, z.Now(), web.Staff(c), g.ID, form.Outcome, form.Reasons); err != nil {
 		return err
@@ -46,8 +46,8 @@ func (z *Mayors) guideline(c *fiber.Ctx, status int, fill func(*mayors.Guideline
 	}
 	ctx, consultation := c.UserContext(), frame.Consultation.ID
 	page := mayors.GuidelinePage{ReportPage: mayors.ReportPage{Page: frame}, Done: c.Query(mayors.Done) != ""}
-	if page.Guideline, err = models.GuidelineBySlug(ctx, z.DB, consultation, c.Params("guideline")); err != nil {
-		return err
+	if page.Guideline = frame.Consultation.Guideline(c.Params("guideline")); page.Guideline == nil {
+		return models.ErrNotFound
 	}
 	if page.Report, err = models.ReportOf(ctx, z.DB, z.Now(), consultation, ""); err != nil {
 		return err

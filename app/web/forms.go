@@ -53,7 +53,9 @@ func Fields(c *fiber.Ctx) map[string][]string {
 		text := norm.NFC.String(strings.TrimSpace(strings.ReplaceAll(value, "\r\n", "\n")))
 		fields[key] = append(fields[key], text)
 	}
-	c.Request().PostArgs().VisitAll(func(key, value []byte) { add(string(key), string(value)) })
+	for key, value := range c.Request().PostArgs().All() {
+		add(string(key), string(value))
+	}
 	if form, err := c.MultipartForm(); err == nil {
 		for key, values := range form.Value {
 			for _, value := range values {

@@ -70,8 +70,12 @@ func wellFormed(c *fiber.Ctx) error {
 	}
 	valid := true
 	check := func(key, value []byte) { valid = valid && isText(key) && isText(value) }
-	c.Request().URI().QueryArgs().VisitAll(check)
-	c.Request().PostArgs().VisitAll(check)
+	for key, value := range c.Request().URI().QueryArgs().All() {
+		check(key, value)
+	}
+	for key, value := range c.Request().PostArgs().All() {
+		check(key, value)
+	}
 	if form, err := c.MultipartForm(); err == nil {
 		for key, values := range form.Value {
 			for _, value := range values {

@@ -108,13 +108,13 @@ func storable(r *fasthttp.Response) bool {
 
 func contentOf(r *fasthttp.Response, now time.Time) *storedContent {
 	s := &storedContent{filledAt: now, contentType: string(r.Header.ContentType()), plain: bytes.Clone(r.Body())}
-	r.Header.VisitAll(func(key, value []byte) {
+	for key, value := range r.Header.All() {
 		switch string(key) {
 		case fiber.HeaderContentType, fiber.HeaderContentLength, fiber.HeaderDate:
 		default:
 			s.headers = append(s.headers, [2]string{string(key), string(value)})
 		}
-	})
+	}
 	s.gzip = fasthttp.AppendGzipBytesLevel(nil, s.plain, 6)
 	s.brotli = fasthttp.AppendBrotliBytesLevel(nil, s.plain, 5)
 	return s

@@ -5,18 +5,5 @@
 // JavaScript, and takes texts that are already in the reader's language.
 package parts
 
-import "strings"
-
 // Crumb is one step of the path to a page. The last one has no Href.
 type Crumb struct{ Label, Href string }
-
-// classes joins the class names that are not empty.
-func classes(names ...string) string {
-	kept := names[:0:0]
-	for _, name := range names {
-		if name != "" {
-			kept = append(kept, name)
-		}
-	}
-	return strings.Join(kept, " ")
-}
