@@ -40,8 +40,8 @@ func TestACitizenHasTheirSay(t *testing.T) {
 	anna.sees("1 commento", "Lo sportello di Seano deve restare aperto.", "Anna di Seano", "Carmignano 1 parere")
 
 	// A browser once confirmed is not asked again.
-	anna.sees("Scrivi come Anna di Seano", "Il tuo parere di adesso:")
-	anna.form("/contributi").chooses("Contrario").sends().sees("Abbiamo registrato il tuo parere")
+	anna.sees("Scrivi come Anna di Seano", "Il tuo parere di adesso: Favorevole")
+	anna.form("/contributi").chooses("Contrario").sends().sees("Abbiamo registrato il tuo parere", "Il tuo parere di adesso: Contrario")
 	anna.sees("Favorevole 0 Contrario 1")
 	if n := p.count("SELECT count(*) FROM opinions WHERE value = 'contrario'"); n != 1 {
 		t.Errorf("%d opinions against, after one changed to it", n)

@@ -73,7 +73,7 @@ type program struct {
 	command *exec.Cmd
 	ended   chan struct{}
 	printed *printed
-	read    map[int]bool // which mails a test has read
+	read    map[string]bool // the mails that a test has opened, by Message-ID: sent twice, a mailbox shows it once
 }
 
 // start starts the program on an empty database and a mail server of the test's own. settings, each NAME=value, go
@@ -110,7 +110,7 @@ func install(t testing.TB) *program {
 	}
 	defer free.Close()
 	port := fmt.Sprint(free.Addr().(*net.TCPAddr).Port)
-	p := &program{t: t, url: "http://localhost:" + port, folder: folder, read: map[int]bool{}, printed: newPrinted()}
+	p := &program{t: t, url: "http://localhost:" + port, folder: folder, read: map[string]bool{}, printed: newPrinted()}
 	p.environment = []string{"PATH=" + os.Getenv("PATH"), "DATA_DIR=" + folder, "PORT=" + port}
 	t.Cleanup(p.stop)
 	return p
@@ -239,9 +239,9 @@ func (p *program) letterTo(address string) letter {
 	p.t.Helper()
 	for seen := 0; ; {
 		taken := p.mails.Wait(seen + 1)
-		for i, delivered := range taken {
-			if delivered.To == address && !p.read[i] {
-				p.read[i] = true
+		for _, delivered := range taken {
+			if id := delivered.Header("Message-Id"); delivered.To == address && !p.read[id] {
+				p.read[id] = true
 				return letter{delivered}
 			}
 		}

@@ -18,7 +18,12 @@ import (
 // The picture in the README is of the program as it is: with UPDATE_SCREENSHOTS=1 this test takes it anew.
 func TestTheScreenshotOfTheReadme(t *testing.T) {
 	t.Parallel()
-	const file = "../../public/screenshots/guideline.png"
+	const named = "public/screenshots/guideline.png"
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil || !bytes.Contains(readme, []byte("]("+named+")")) {
+		t.Errorf("the README does not show %s (%v)", named, err)
+	}
+	const file = "../../" + named
 	p := start(t, "DEMO=true")
 	v := p.visit(t, desktop).opens(anagrafe).sees("Anagrafe: che cosa si propone", "DATI INVENTATI")
 	if os.Getenv("UPDATE_SCREENSHOTS") == "1" {
