@@ -4,6 +4,8 @@ package models
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -90,7 +92,7 @@ func (b *Batcher[T, R]) carryOut(ctx context.Context, batch []waiting[T, R]) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, batchDeadline)
 	defer cancel()
-	results, err := b.run(ctx, items)
+	results, err := b.runSafely(ctx, items)
 	for i, w := range batch {
 		if err != nil {
 			w.done <- answer[R]{err: err}
@@ -98,4 +100,14 @@ func (b *Batcher[T, R]) carryOut(ctx context.Context, batch []waiting[T, R]) {
 			w.done <- answer[R]{result: results[i]}
 		}
 	}
+}
+
+// runSafely makes a panic the error of the batch: it runs on no request, where the web server would catch it.
+func (b *Batcher[T, R]) runSafely(ctx context.Context, items []T) (results []R, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("batch: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return b.run(ctx, items)
 }

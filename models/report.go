@@ -107,7 +107,7 @@ const takingPart = `
 			SELECT person_id, min(given_at), 0, 0, count(*)::int, 0 FROM supports WHERE consultation_id = ?0 GROUP BY 1
 			UNION ALL
 			SELECT person_id, min(created_at), 0, 0, 0, count(*)::int FROM registrations
-			WHERE consultation_id = ?0 AND state IN ('seated', 'waiting', 'offered') GROUP BY 1
+			WHERE consultation_id = ?0 AND state IN ('seated', 'waiting', 'offered') AND counted GROUP BY 1
 		) act
 		GROUP BY 1 HAVING sum(opinions + comments + supports + registrations) > 0
 	) a

@@ -40,14 +40,23 @@ func Retain(ctx context.Context, db bun.IDB, now time.Time) error {
 			DELETE FROM access_needs a USING registrations r, meetings m
 			WHERE r.consultation_id = a.consultation_id AND r.id = a.registration_id AND m.id = r.meeting_id
 				AND (r.state = 'cancelled' OR m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ?)`, []any{today}},
-		// Each passes to a person of its own about whom nothing is known, so that it no longer tells who came.
+		// Each passes to a person of its own about whom nothing is known, so that it no longer tells who came. Who took
+		// part in another way too, or holds another registration, goes on being counted there and not here.
 		{"names of registrations", `
 			WITH old AS (
-				SELECT r.consultation_id, r.id, gen_random_uuid() AS nobody FROM registrations r JOIN meetings m ON m.id = r.meeting_id
-				WHERE m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ? AND r.name <> ?),
+				SELECT r.consultation_id, r.id, r.person_id, gen_random_uuid() AS nobody,
+					row_number() OVER (PARTITION BY r.person_id ORDER BY r.id) = 1 AS first
+				FROM registrations r JOIN meetings m ON m.id = r.meeting_id
+				WHERE r.name <> ? AND (r.cancelled_at < ? OR m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ?)),
 			nobodies AS (INSERT INTO people (id, created_at) SELECT nobody, ? FROM old)
-			UPDATE registrations r SET person_id = old.nobody, name = ?, phone = ''
-			FROM old WHERE r.consultation_id = old.consultation_id AND r.id = old.id`, []any{before, nameErased, now, nameErased}},
+			UPDATE registrations r SET person_id = old.nobody, name = ?, phone = '', counted = old.first
+				AND NOT EXISTS (SELECT FROM opinions WHERE person_id = old.person_id)
+				AND NOT EXISTS (SELECT FROM comments WHERE person_id = old.person_id)
+				AND NOT EXISTS (SELECT FROM supports WHERE person_id = old.person_id)
+				AND NOT EXISTS (SELECT FROM registrations other WHERE other.person_id = old.person_id
+					AND other.id NOT IN (SELECT id FROM old WHERE old.person_id = other.person_id))
+			FROM old WHERE r.consultation_id = old.consultation_id AND r.id = old.id`,
+			[]any{nameErased, before, before, now, nameErased}},
 		{"people of whom nothing is left", `
 			DELETE FROM people p WHERE created_at < ?
 				AND NOT EXISTS (SELECT FROM registrations WHERE person_id = p.id)

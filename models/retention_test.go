@@ -141,12 +141,34 @@ func TestNamesGoAMonthAfterTheMeetingAndCountsStay(t *testing.T) {
 	late := a.meeting.StartsAt.Add(31 * 24 * time.Hour)
 	a.retain(late)
 	a.retain(late) // again: nothing more happens
+	report, err := models.ReportOf(t.Context(), a.db, late, a.consultation.ID, "")
+	a.must(err)
+	people := 0
+	for _, figure := range report.People {
+		people += figure.Count
+	}
+	if people != 2 {
+		t.Errorf("the report counts %d people, want each of the two once", people)
+	}
 	a.wantRows(0, "after", "registrations WHERE name = 'Anna Bianchi' OR phone <> '' OR person_id IN (?, ?)", guest, writer)
 	a.wantRows(1, "after, seats", "(SELECT sum(seats) FROM registrations WHERE state = 'seated') s(seats) WHERE seats = 4")
 	a.wantRows(1, "after, attendance", "attendances a JOIN registrations r ON r.id = a.registration_id WHERE a.people = 2")
 	a.wantRows(2, "after, nobodies", "people p JOIN registrations r ON r.person_id = p.id WHERE NOT EXISTS (SELECT FROM addresses WHERE person_id = p.id)")
 	a.wantRows(0, "who only came", "addresses WHERE value = 'guest@example.org'")
 	a.wantRows(1, "who wrote too", "opinions JOIN addresses USING (person_id) WHERE addresses.value = 'writer@example.org'")
+}
+
+func TestNamesOfTheCancelledGoWithoutAMeeting(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	r := a.registration(a.person("anna@example.org"))
+	r.State, r.SeatsHeld, r.CancelledAt = models.Cancelled, 0, a.start
+	_, err := a.db.NewUpdate().Model(r).Column("state", "seats_held", "cancelled_at").WherePK().Exec(t.Context())
+	a.must(err)
+	_, err = a.db.ExecContext(t.Context(), "UPDATE meetings SET confirmed_at = NULL")
+	a.must(err)
+	a.retain(a.start.Add(31 * 24 * time.Hour))
+	a.wantRows(0, "after", "registrations WHERE name = 'Anna Bianchi'")
 }
 
 func TestNamesStayWhileTheDateIsNotConfirmed(t *testing.T) {
