@@ -4,6 +4,7 @@ package models
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -45,19 +46,25 @@ func AudienceOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, to string)
 	return a, err
 }
 
-// WriteToRegistered mails a message to who is registered for a meeting, and returns whom it concerns. FieldErrors,
-// ErrNotFound.
+// sameMessageWithin is how long the same words are the same message, sent by a second press of the button.
+const sameMessageWithin = time.Hour
+
+// WriteToRegistered mails a message to who is registered for a meeting, and returns whom it concerns. The same message
+// again within the hour is sent to nobody twice. FieldErrors, ErrNotFound.
 func WriteToRegistered(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID, form MessageForm) (a Audience, err error) {
 	form.Clean()
 	if wrong := Validate(&form); wrong != nil {
 		return a, wrong
 	}
 	err = transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		err := tx.NewSelect().Model(new(Meeting)).Where("id = ?", meetingID).Apply(ofOrganisation(staff)).Scan(ctx)
+		err := tx.NewSelect().Model(new(Meeting)).Where("id = ?", meetingID).Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx)
 		if err != nil {
 			return found(err)
 		}
 		if a, err = AudienceOf(ctx, tx, meetingID, form.To); err != nil {
+			return err
+		}
+		if sent, err := form.sentSince(ctx, tx, meetingID, now.Add(-sameMessageWithin)); err != nil || sent {
 			return err
 		}
 		err = notify(ctx, tx, now, Notification{Template: MailMeetingMessage, MeetingID: meetingID, Subject: form.Subject,
@@ -68,4 +75,15 @@ func WriteToRegistered(ctx context.Context, db bun.IDB, now time.Time, staff *St
 		return audit(ctx, tx, now, staff, "write", "meeting", meetingID, nil, fieldsOf(form))
 	})
 	return a, err
+}
+
+// sentSince tells whether staff sent the same message about the meeting since then. The meeting's row is locked.
+func (f *MessageForm) sentSince(ctx context.Context, tx bun.IDB, meetingID uuid.UUID, since time.Time) (bool, error) {
+	written, err := json.Marshal(fieldsOf(*f))
+	if err != nil {
+		return false, err
+	}
+	return tx.NewSelect().TableExpr("audit_entries AS e").Join("JOIN audit_texts AS t ON t.audit_id = e.id").
+		Where("e.action = 'write' AND e.subject_id = ? AND e.created_at > ? AND t.after = ?::jsonb", meetingID, since, string(written)).
+		Exists(ctx)
 }
