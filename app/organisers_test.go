@@ -583,6 +583,49 @@ func TestLogGoesOnPageByPage(t *testing.T) {
 	}
 }
 
+func TestLogSaysWhatWasChangedAndLeadsThere(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	v.open("1000")
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusSeeOther, "name", "Rosa Lontana", "phone", "0558710000", "seats", "2", "channel", "phone")
+	phase := "/segreteria/testi/fasi/2"
+	v.post(phase, http.StatusSeeOther, typed(v.get(phase), "title_en", "Evenings")...)
+	notice := "/segreteria/testi/avvisi/nuovo"
+	v.post(notice, http.StatusSeeOther, typed(v.get(notice), "title_it", "Parcheggio", "body_it", "In piazza.")...)
+	remove := v.get("/segreteria/testi").Find("a:contains(Parcheggio)").AttrOr("href", "") + "/rimozione"
+	v.post(remove, http.StatusSeeOther)
+
+	town := v.get(carmignano).Find("h1").Text()
+	page := v.get("/segreteria/registro")
+	entries := page.Find(".desk-cards > li")
+	for i, want := range []struct{ says, leads, fields string }{
+		{"avviso «Parcheggio»", "", "Titolo – italiano"},
+		{"avviso «Parcheggio»", "", "Testo – italiano"},
+		{"fase «", phase, "Titolo – inglese"},
+		{"iscrizione a «" + town + "»", carmignano, "Posti"},
+		{"incontro «" + town + "»", carmignano, "Luogo"},
+	} {
+		head := entries.Eq(i).Find(".desk-card-head")
+		if !strings.Contains(head.Text(), want.says) || head.Find("a").AttrOr("href", "") != want.leads {
+			t.Errorf("entry %d says %q and leads to %q, want %q", i, text(head), head.Find("a").AttrOr("href", ""), want)
+		}
+		if summary := entries.Eq(i).Find("summary").Text(); !strings.Contains(summary, want.fields) {
+			t.Errorf("entry %d: %q does not name %q", i, summary, want.fields)
+		}
+	}
+	if strings.Contains(page.Find(".desk-card-head").Text(), "Rosa") {
+		t.Error("a person is named in what an entry is about")
+	}
+
+	// What is gone with a person leaves the names of the fields.
+	if _, err := v.deps.DB.ExecContext(t.Context(), "DELETE FROM audit_texts"); err != nil {
+		t.Fatal(err)
+	}
+	if got := text(v.get("/en/segreteria/registro").Find(".desk-cards > li").Eq(3)); !strings.Contains(got, "registration for “") || !strings.Contains(got, "Seats") {
+		t.Errorf("without texts: %q", got)
+	}
+}
+
 func TestTrialDataAreEmptiedAfterAWord(t *testing.T) {
 	t.Parallel()
 	v := newVisitor(t)

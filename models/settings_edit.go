@@ -62,7 +62,7 @@ func EditPhase(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, con
 		if err := tx.NewSelect().Model(p).WherePK().Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx); err != nil {
 			return found(err)
 		}
-		return edit(ctx, tx, now, staff, "phase", consultationID, p.Form(), form, form.Seen, func() error {
+		return edit(ctx, tx, now, staff, "phase", phaseSubject(consultationID, number), p.Form(), form, form.Seen, func() error {
 			p.Title, p.Body = texts(form.TitleIT, form.TitleEN), texts(form.BodyIT, form.BodyEN)
 			p.StartsOn, p.EndsOn = starts, ends
 			_, err := tx.NewUpdate().Model(p).WherePK().Exec(ctx)
@@ -104,7 +104,7 @@ func EditPage(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, slug
 		if err := tx.NewSelect().Model(p).WherePK().For("UPDATE").Scan(ctx); err != nil {
 			return found(err)
 		}
-		return edit(ctx, tx, now, staff, "page", staff.OrganisationID, p.Form(), form, form.Seen, func() error {
+		return edit(ctx, tx, now, staff, "page", keyedSubject(staff.OrganisationID, "page", slug), p.Form(), form, form.Seen, func() error {
 			p.Title, p.Body, p.UpdatedAt = texts(form.TitleIT, form.TitleEN), texts(form.BodyIT, form.BodyEN), now
 			_, err := tx.NewUpdate().Model(p).WherePK().Exec(ctx)
 			return err

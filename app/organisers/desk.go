@@ -62,6 +62,9 @@ func (z *Organisers) History(c *fiber.Ctx) error {
 		p.Entries = entries[:logLength]
 		p.Next = page.Path + "?dopo=" + p.Entries[logLength-1].ID.String()
 	}
+	if p.Subjects, err = models.SubjectsOf(c.UserContext(), z.DB, page.Organisation.ID, p.Entries); err != nil {
+		return err
+	}
 	return web.Render(c, fiber.StatusOK, organisers.Log(p))
 }
 

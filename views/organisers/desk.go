@@ -4,9 +4,6 @@ package organisers
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -49,13 +46,6 @@ var commentStates = []string{models.Held, models.Private, models.Published, mode
 // CommentState tells whether the list of comments can be narrowed to state.
 func CommentState(state string) bool { return slices.Contains(commentStates, state) }
 
-// LogPage shows what staff changed.
-type LogPage struct {
-	layout.Page
-	Entries []models.AuditEntry // with their staff and texts
-	Next    string
-}
-
 func meetingWhen(ctx context.Context, m models.Meeting) string {
 	switch {
 	case m.StartsAt.IsZero():
@@ -77,58 +67,6 @@ func author(ctx context.Context, c *models.Comment) string {
 // commentPlace is where a comment's guideline is read.
 func commentPlace(p layout.Page, ctx context.Context, c *models.Comment) string {
 	return p.In(ctx, "/linee-guida/"+c.Guideline.Slug)
-}
-
-// action names what was done in words: "comment.hide" and "hide" are the same.
-func action(ctx context.Context, e models.AuditEntry) string {
-	verb := e.Action[strings.LastIndex(e.Action, ".")+1:]
-	return known(ctx, "organisers.action.", verb)
-}
-
-func known(ctx context.Context, prefix, name string) string {
-	if locale.Has(prefix + name) {
-		return locale.T(ctx, prefix+name)
-	}
-	return name
-}
-
-// change is one field as it was and as it became.
-type change struct{ field, before, after string }
-
-// changesOf returns what an entry's erasable texts say; none once they are erased.
-func changesOf(ctx context.Context, e models.AuditEntry) []change {
-	if e.Texts == nil {
-		return nil
-	}
-	before, after := values(e.Texts.Before), values(e.Texts.After)
-	names := slices.Collect(maps.Keys(after))
-	for name := range before {
-		if _, both := after[name]; !both {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	changes := make([]change, len(names))
-	for i, name := range names {
-		label := Input{Name: name}.label(ctx)
-		if !locale.Has("organisers.field." + Input{Name: name}.stem()) {
-			label = name
-		}
-		changes[i] = change{label, before[name], after[name]}
-	}
-	return changes
-}
-
-func values(raw json.RawMessage) map[string]string {
-	var fields map[string]any
-	if len(raw) == 0 || json.Unmarshal(raw, &fields) != nil {
-		return nil
-	}
-	texts := make(map[string]string, len(fields))
-	for name, value := range fields {
-		texts[name] = fmt.Sprint(value)
-	}
-	return texts
 }
 
 // MeetingPage is a meeting at the segreteria.
