@@ -4,6 +4,7 @@ package main
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -63,4 +64,64 @@ func TestACodeIsForTheBrowserThatAskedAndForFiveGuesses(t *testing.T) {
 		v.send(waiting, map[string][]string{"code": {"12"}})
 	}
 	v.post(waiting, http.StatusTooManyRequests, "code", v.deps.Links.Code(id))
+}
+
+// askingBrowser sends a form and keeps the cookie by which the browser that asked is known; it returns the page that waits.
+func (v *visitor) askingBrowser(path string, pairs ...string) string {
+	v.t.Helper()
+	form := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Add(pairs[i], pairs[i+1])
+	}
+	answer, page := v.send(path, form)
+	if answer.StatusCode != http.StatusSeeOther {
+		v.t.Fatalf("POST %s: %d: %s", path, answer.StatusCode, page.Find("main").Text())
+	}
+	v.cookie, _, _ = strings.Cut(answer.Header.Get("Set-Cookie"), ";")
+	return answer.Header.Get("Location")
+}
+
+func TestWhoWaitsForAMailCanHaveItSentAgain(t *testing.T) {
+	v := newVisitor(t)
+	waiting := v.askingBrowser(anagrafe+"/contributi", says("Lucia", models.Against, "")...)
+	if link := v.get(waiting).Find("main a[href='/posta']"); link.Length() != 1 {
+		t.Error("under development the page does not lead to the mails")
+	}
+	cookie := v.cookie
+	v.cookie = ""
+	v.post(waiting+"/invii", http.StatusNotFound)
+	v.cookie = cookie
+	for range 3 {
+		to, _ := v.post(waiting+"/invii", http.StatusSeeOther)
+		if said := v.get(to).Find("#fatto").Text(); !strings.Contains(said, "lucia@example.org") {
+			t.Errorf("after sending again: %q", said)
+		}
+	}
+	if v.get(waiting).Find("form[action$='/invii']").Length() != 0 {
+		t.Error("a fourth time is offered")
+	}
+	v.post(waiting+"/invii", http.StatusTooManyRequests)
+	if n, err := v.deps.DB.NewSelect().Model((*models.Job)(nil)).Where("kind = ?", models.JobMail).Count(t.Context()); n != 4 || err != nil {
+		t.Errorf("%d mails, %v", n, err)
+	}
+}
+
+func TestAMistypedAddressLeadsBackToTheForm(t *testing.T) {
+	v := newVisitor(t)
+	meeting := "/consultazioni/servizi-associati/incontri/carmignano"
+	for _, form := range []struct {
+		asked []string
+		back  string
+	}{
+		{[]string{"/accedi", "email", "lucia@exmple.org"}, "/accedi"},
+		{append([]string{anagrafe + "/contributi"}, says("Lucia", models.Against, "")...), anagrafe + "#di-la-tua"},
+		{[]string{anagrafe + "/avvisami", "email", "lucia@exmple.org"}, anagrafe + "#avvisami"},
+		{[]string{meeting + "/avvisami", "email", "lucia@exmple.org"}, meeting + "#avvisami"},
+	} {
+		waiting := v.askingBrowser(form.asked[0], form.asked[1:]...)
+		if v.get(waiting).Find("main a[href='"+form.back+"']").Length() != 1 {
+			t.Errorf("after %s the page does not lead to %s", form.asked[0], form.back)
+		}
+		v.cookie = ""
+	}
 }

@@ -43,6 +43,7 @@ func newServer(deps web.Deps, worker *jobs.Worker) *fiber.App {
 	app.Post("/area-personale/avvisi/:id/disiscrizione", z.EndFollow)
 	app.Get("/conferme/attesa/:id", z.Mailbox)
 	app.Post("/conferme/attesa/:id", z.ConfirmByCode)
+	app.Post("/conferme/attesa/:id/invii", z.MailAgain)
 	app.Get("/conferme/:token", z.Confirmation)
 	app.Post("/conferme/:token", z.Confirm)
 

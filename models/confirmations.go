@@ -37,8 +37,12 @@ const (
 	addressAttempts = 20
 )
 
-// mailsAnHour bounds the confirmations that one address is mailed in an hour, whoever asks for them.
-const mailsAnHour = 20
+// mailsAnHour bounds the confirmations that one address is mailed in an hour, whoever asks for them, and mailsOfOne how
+// often one of them is mailed in all.
+const (
+	mailsAnHour = 20
+	mailsOfOne  = 4
+)
 
 // Confirmation is something asked for that its author's mailbox has still to confirm.
 type Confirmation struct {
@@ -51,9 +55,11 @@ type Confirmation struct {
 	Payload      json.RawMessage `bun:"type:jsonb"`
 	BrowserHash  []byte
 	CodeAttempts int
-	CreatedAt    time.Time
-	ExpiresAt    time.Time
-	UsedAt       time.Time `bun:",nullzero"`
+	// Mails is how often it was mailed.
+	Mails     int `bun:",nullzero"`
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	UsedAt    time.Time `bun:",nullzero"`
 
 	Address *Address `bun:"rel:belongs-to,join:address_id=id"`
 }
@@ -110,7 +116,7 @@ func mailedEnough(ctx context.Context, tx bun.IDB, now time.Time, addressIDs []u
 	var full []uuid.UUID
 	err := tx.NewSelect().Model((*Confirmation)(nil)).Column("address_id").
 		Where("address_id IN (?) AND created_at > ?", bun.List(addressIDs), now.Add(-time.Hour)).
-		Group("address_id").Having("count(*) >= ?", mailsAnHour).Scan(ctx, &full)
+		Group("address_id").Having("sum(mails) >= ?", mailsAnHour).Scan(ctx, &full)
 	enough := make(map[uuid.UUID]bool, len(full))
 	for _, id := range full {
 		enough[id] = true
@@ -128,10 +134,46 @@ func askAll(ctx context.Context, tx bun.IDB, now time.Time, confirmations []*Con
 	}
 	mails := make([]Mail, len(confirmations))
 	for i, c := range confirmations {
-		mails[i] = Mail{Template: "confirm_" + c.Kind, PersonID: c.Address.PersonID, SubjectID: c.ID}
+		mails[i] = c.mail()
 	}
 	return enqueueMail(ctx, tx, now, mails...)
 }
+
+func (c *Confirmation) mail() Mail {
+	return Mail{Template: MailConfirm + c.Kind, PersonID: c.Address.PersonID, SubjectID: c.ID}
+}
+
+// AskAgain mails a confirmation once more to its address, with the link and the code it has. ErrUsed and ErrExpired when
+// it can do nothing any more, ErrTooManyMails when it was mailed four times or the mailbox had enough lately.
+func AskAgain(ctx context.Context, db bun.IDB, now time.Time, id uuid.UUID) error {
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		c, err := ConfirmationByID(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if err := c.Usable(now); err != nil {
+			return err
+		}
+		full, err := mailedEnough(ctx, tx, now, []uuid.UUID{c.AddressID})
+		if err != nil {
+			return err
+		}
+		if full[c.AddressID] {
+			return ErrTooManyMails
+		}
+		res, err := tx.NewUpdate().Model(c).Set("mails = mails + 1").WherePK().Where("mails < ?", mailsOfOne).Exec(ctx)
+		if err = changedOne(res, err); errors.Is(err, ErrNotFound) {
+			return ErrTooManyMails
+		}
+		if err != nil {
+			return err
+		}
+		return enqueueMail(ctx, tx, now, c.mail())
+	})
+}
+
+// CanAskAgain tells whether a confirmation may be mailed once more.
+func (c *Confirmation) CanAskAgain() bool { return c.Mails < mailsOfOne }
 
 // InviteStaff makes a one-time sign-in for a member of staff; the caller shows or sends its link.
 func InviteStaff(ctx context.Context, db bun.IDB, now time.Time, staffID uuid.UUID) (*Confirmation, error) {
@@ -252,14 +294,16 @@ func carryOut[T any](ctx context.Context, tx bun.IDB, now time.Time, c *Confirma
 	return do(ctx, tx, now, c.Address.PersonID, act)
 }
 
-// PlaceOf returns the address of the page about a guideline, a meeting or a comment, the first that is given.
-func PlaceOf(ctx context.Context, db bun.IDB, consultationID, guidelineID, meetingID, commentID uuid.UUID) (string, error) {
+// PlaceOf returns the address of the page about the guideline, comment, meeting or registration, the first that is given.
+func PlaceOf(ctx context.Context, db bun.IDB, about Subjects) (string, error) {
 	var path string
 	err := db.NewRaw(`
 		SELECT '/consultazioni/' || c.slug || '/linee-guida/' || g.slug FROM guidelines g JOIN consultations c ON c.id = g.consultation_id
 		WHERE g.id = ? OR g.id = (SELECT guideline_id FROM comments WHERE consultation_id = ? AND id = ?)
 		UNION ALL
 		SELECT '/consultazioni/' || c.slug || '/incontri/' || m.slug FROM meetings m JOIN consultations c ON c.id = m.consultation_id
-		WHERE m.id = ? LIMIT 1`, guidelineID, consultationID, commentID, meetingID).Scan(ctx, &path)
+		WHERE m.id = ? OR m.id = (SELECT meeting_id FROM registrations WHERE consultation_id = ? AND id = ?) LIMIT 1`,
+		about.GuidelineID, about.ConsultationID, about.CommentID,
+		about.MeetingID, about.ConsultationID, about.RegistrationID).Scan(ctx, &path)
 	return path, found(err)
 }

@@ -80,3 +80,34 @@ func TestStaffAreNotFloodedEither(t *testing.T) {
 	}
 	a.wantRows(20, "mails", "jobs WHERE kind = 'mail'")
 }
+
+func TestAConfirmationIsMailedAgainThreeTimes(t *testing.T) {
+	a := newArchive(t)
+	again := func(now time.Time, id uuid.UUID) error { return models.AskAgain(t.Context(), a.db, now, id) }
+	c, err := a.askSignIn(a.start, "anna@example.org")
+	a.must(err)
+	for range 3 {
+		a.must(again(a.start, c.ID))
+	}
+	if err := again(a.start, c.ID); !errors.Is(err, models.ErrTooManyMails) {
+		t.Errorf("the fourth time: %v", err)
+	}
+	a.wantRows(4, "mails", "jobs WHERE kind = 'mail'")
+
+	for range 16 {
+		c, err = a.askSignIn(a.start, "anna@example.org")
+		a.must(err)
+	}
+	if err := again(a.start, c.ID); !errors.Is(err, models.ErrTooManyMails) {
+		t.Errorf("the twenty-first mail in an hour: %v", err)
+	}
+	if err := again(a.start.Add(time.Hour), c.ID); !errors.Is(err, models.ErrExpired) {
+		t.Errorf("when the link is over: %v", err)
+	}
+	_, err = models.Confirm(t.Context(), a.db, a.start, c.ID)
+	a.must(err)
+	if err := again(a.start, c.ID); !errors.Is(err, models.ErrUsed) {
+		t.Errorf("when it is confirmed: %v", err)
+	}
+	a.wantRows(20, "mails", "jobs WHERE kind = 'mail'")
+}

@@ -90,15 +90,59 @@ func (z *Citizens) ConfirmByCode(c *fiber.Ctx) error {
 	return z.confirm(c, confirmation.ID)
 }
 
+// MailAgain mails what the browser asked for once more, to the same address.
+func (z *Citizens) MailAgain(c *fiber.Ctx) error {
+	confirmation, err := z.askedHere(c)
+	if err != nil {
+		return err
+	}
+	if err := models.AskAgain(c.UserContext(), z.DB, z.Now(), confirmation.ID); err != nil {
+		return err
+	}
+	return web.SeeOther(c, "/conferme/attesa/"+confirmation.ID.String()+"?fatto=invio#fatto")
+}
+
 func (z *Citizens) mailbox(c *fiber.Ctx, status int, confirmation *models.Confirmation, wrong models.FieldErrors) error {
 	page, err := z.confirmationPage(c, "confirmation.mailbox.title")
 	if err != nil {
 		return err
 	}
+	form, err := z.formOf(c, confirmation)
+	if err != nil {
+		return err
+	}
 	return web.Render(c, status, citizens.Mailbox(citizens.MailboxPage{
 		Page: page, ID: confirmation.ID, Kind: shownKind(confirmation), Email: confirmation.Address.Value,
-		Expires: confirmation.ExpiresAt, Wrong: wrong,
+		Expires: confirmation.ExpiresAt, Form: form, Again: confirmation.CanAskAgain(), Sent: c.Query("fatto") == "invio",
+		Posta: z.Config.Development && z.Config.SMTPURL == "", Wrong: wrong,
 	}))
+}
+
+// formOf returns the address of the form that a confirmation was asked with; when its page is gone, the home page.
+func (z *Citizens) formOf(c *fiber.Ctx, confirmation *models.Confirmation) (string, error) {
+	var about models.Subjects
+	if err := json.Unmarshal(confirmation.Payload, &about); err != nil {
+		return "", err
+	}
+	switch path, err := models.PlaceOf(c.UserContext(), z.DB, about); {
+	case errors.Is(err, models.ErrNotFound) && about == models.Subjects{}:
+		return "/accedi", nil
+	case errors.Is(err, models.ErrNotFound):
+		return "/", nil
+	case err != nil:
+		return "", err
+	case about.CommentID != uuid.Nil:
+		return path + "/commenti/" + about.CommentID.String(), nil
+	default:
+		return path + forms[shownKind(confirmation)], nil
+	}
+}
+
+// forms are the places of the forms on the pages of guidelines and meetings.
+var forms = map[string]string{
+	models.ConfirmContribution: "#di-la-tua",
+	models.ConfirmFollow:       "#avvisami",
+	models.ConfirmRegistration: "#iscrizione",
 }
 
 // shownKind is what the page that waits speaks of. An address that is registered for the meeting already is sent a link to
@@ -192,7 +236,7 @@ func (z *Citizens) afterConfirming(c *fiber.Ctx, confirmation *models.Confirmati
 	if about.RegistrationID != uuid.Nil {
 		return web.SeeOther(c, "/iscrizioni/"+z.Links.Token(web.PurposeRegistration, about.RegistrationID))
 	}
-	path, err := models.PlaceOf(c.UserContext(), z.DB, about.ConsultationID, about.GuidelineID, about.MeetingID, about.CommentID)
+	path, err := models.PlaceOf(c.UserContext(), z.DB, about)
 	switch {
 	case errors.Is(err, models.ErrNotFound) && z.asked(c, confirmation):
 		return web.SeeOther(c, "/area-personale")
