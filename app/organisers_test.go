@@ -413,6 +413,49 @@ func TestDeskFromTelephoneToSeatToAttendance(t *testing.T) {
 	v.post(carmignano+"/iscrizioni/boh/conferma", http.StatusNotFound)
 }
 
+func TestWhoHasNoMailboxIsTelephoned(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	v.open("10")
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusSeeOther, "name", "Anna", "seats", "2", "channel", "phone", "phone", "055 123456")
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusSeeOther, "name", "Bruno", "email", "bruno@example.org", "seats", "2", "channel", "counter")
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusSeeOther, "name", "Carla", "seats", "1", "channel", "counter")
+	cancelling := func(i int) *goquery.Selection {
+		return v.get(carmignano).Find(".desk-cards > li").Eq(i).Find("details p")
+	}
+	if anna := cancelling(0); !strings.Contains(anna.Text(), "avvisa per telefono") || anna.Find("a[href^='tel:']").Length() != 1 {
+		t.Errorf("cancelling who left a number alone: %q", text(anna))
+	}
+	if bruno := cancelling(1); !strings.Contains(bruno.Text(), "riceve una e-mail") || bruno.Find("a").Length() != 0 {
+		t.Errorf("cancelling who left a mailbox: %q", text(bruno))
+	}
+	if carla := cancelling(2); !strings.Contains(carla.Text(), "nessun recapito") {
+		t.Errorf("cancelling who left nothing: %q", text(carla))
+	}
+	if lead := v.get(carmignano + "/modifica").Find("main").Text(); !strings.Contains(lead, "2 non hanno e-mail") {
+		t.Error("the change of a meeting does not say how many are to be telephoned")
+	}
+
+	// Who registered on the site with a number alone waits for a call: the desk leads to whom.
+	if _, err := v.deps.DB.ExecContext(t.Context(), "UPDATE registrations SET state = 'pending', held_until = ? WHERE name IN ('Anna', 'Bruno')", v.now.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	link := v.get("/segreteria").Find(".desk-counts a:contains('per telefono')")
+	page := v.get(link.AttrOr("href", ""))
+	if names := page.Find(".desk-cards > li strong:first-child").Text(); names != "Anna" {
+		t.Errorf("the desk leads to %q", names)
+	}
+	if tab := text(page.Find(".desk-tabs [aria-current]")); tab != "Da telefonare (1)" {
+		t.Errorf("the list is called %q", tab)
+	}
+	if tabs := text(page.Find(".desk-tabs")); !strings.Contains(tabs, "Attive (3)") {
+		t.Errorf("the lists are %q", tabs)
+	}
+	if crumbs := text(v.get("/segreteria/impostazioni").Find("nav[aria-label] .breadcrumb")); strings.Contains(crumbs, "Testi") {
+		t.Errorf("the settings are below %q", crumbs)
+	}
+}
+
 func TestSheetIsBySurnameWithNeeds(t *testing.T) {
 	t.Parallel()
 	v := newOfficer(t, models.RoleOrganiser)

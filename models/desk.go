@@ -13,8 +13,8 @@ import (
 type Waits struct {
 	// HeldComments wait for a check; PrivateComments were sent for staff alone and no office has answered them.
 	HeldComments, PrivateComments int
-	// ToCall are the registrations that only a telephone call can confirm.
-	ToCall int
+	// ToCall are the registrations that only a telephone call can confirm, by meeting.
+	ToCall map[uuid.UUID]int `bun:"-"`
 	// FailedJobs are not tried again, such as mails that no server took.
 	FailedJobs int
 }
@@ -25,13 +25,31 @@ func WaitsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (w Waits
 		(SELECT count(*) FROM comments WHERE consultation_id = ?0 AND state = 'held') AS held_comments,
 		(SELECT count(*) FROM comments c WHERE consultation_id = ?0 AND state = 'private' AND office_id IS NULL AND NOT EXISTS (
 			SELECT FROM comments a WHERE a.consultation_id = ?0 AND a.parent_id = c.id AND a.office_id IS NOT NULL)) AS private_comments,
-		(SELECT count(*) FROM registrations r WHERE consultation_id = ?0 AND `+toCall+`) AS to_call,
 		(SELECT count(*) FROM jobs WHERE failed_at IS NOT NULL) AS failed_jobs`, consultationID).Scan(ctx, &w)
+	if err != nil {
+		return w, err
+	}
+	w.ToCall, err = toCallAt(ctx, db, consultationID)
 	return w, err
 }
 
-// toCall keeps, of registrations r, those that nobody can confirm by e-mail.
-const toCall = `r.state = 'pending' AND NOT EXISTS (SELECT FROM addresses a WHERE a.person_id = r.person_id AND a.kind = 'email')`
+func toCallAt(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (map[uuid.UUID]int, error) {
+	var rows []struct {
+		MeetingID uuid.UUID
+		Parties   int
+	}
+	err := db.NewSelect().Model((*Registration)(nil)).Column("meeting_id").ColumnExpr("count(*) AS parties").
+		Where("consultation_id = ?", consultationID).Where(toCall).Group("meeting_id").Scan(ctx, &rows)
+	calls := make(map[uuid.UUID]int, len(rows))
+	for _, r := range rows {
+		calls[r.MeetingID] = r.Parties
+	}
+	return calls, err
+}
+
+// toCall keeps the registrations that nobody can confirm by e-mail.
+const toCall = `registration.state = 'pending' AND NOT EXISTS (
+	SELECT FROM addresses a WHERE a.person_id = registration.person_id AND a.kind = 'email')`
 
 // QueueOf returns how many parties, and how many people in them, wait for a seat at each meeting of a consultation.
 func QueueOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (map[uuid.UUID]Tally, error) {

@@ -14,7 +14,8 @@ import (
 type RegistrationFilter struct {
 	// Search is part of a name, an e-mail address or a telephone number.
 	Search string
-	State  string
+	// State is a registration's, or ToCall.
+	State string
 	// Live leaves out the cancelled ones.
 	Live bool
 	// AfterName and AfterID are those of the last registration of the page before.
@@ -26,6 +27,9 @@ type RegistrationFilter struct {
 	Needs bool
 }
 
+// ToCall stands, where registrations are chosen by state, for those pending ones that only a telephone call can confirm.
+const ToCall = "to_call"
+
 // RegistrationsOf returns registrations of a meeting by name, each with its person's addresses and its attendance.
 func RegistrationsOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, f RegistrationFilter) ([]Registration, error) {
 	var registrations []Registration
@@ -35,7 +39,11 @@ func RegistrationsOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, f Reg
 	if f.Needs {
 		q.Relation("Needs")
 	}
-	if f.State != "" {
+	switch f.State {
+	case "":
+	case ToCall:
+		q.Where(toCall)
+	default:
 		q.Where("registration.state = ?", f.State)
 	}
 	if f.Live {
@@ -70,6 +78,8 @@ type Tally struct{ Parties, People int }
 type MeetingTally struct {
 	// States counts the registrations in each state.
 	States map[string]Tally
+	// ToCall counts those pending ones that only a telephone call can confirm.
+	ToCall Tally
 	// Came counts the registered parties that came, WalkIns those that came without registering.
 	Came, WalkIns Tally
 }
@@ -83,6 +93,8 @@ func MeetingCounts(ctx context.Context, db bun.IDB, meetingID uuid.UUID) (*Meeti
 	err := db.NewRaw(`
 		SELECT state, count(*) AS parties, sum(seats) AS people FROM registrations WHERE meeting_id = ?0 GROUP BY state
 		UNION ALL
+		SELECT 'to_call', count(*), coalesce(sum(seats), 0) FROM registrations registration WHERE meeting_id = ?0 AND `+toCall+`
+		UNION ALL
 		SELECT CASE WHEN registration_id IS NULL THEN 'walk_in' ELSE 'came' END, count(*), sum(people)
 		FROM attendances WHERE meeting_id = ?0 GROUP BY registration_id IS NULL`, meetingID).Scan(ctx, &rows)
 	t := &MeetingTally{States: map[string]Tally{}}
@@ -93,6 +105,8 @@ func MeetingCounts(ctx context.Context, db bun.IDB, meetingID uuid.UUID) (*Meeti
 			t.Came = tally
 		case "walk_in":
 			t.WalkIns = tally
+		case ToCall:
+			t.ToCall = tally
 		default:
 			t.States[r.State] = tally
 		}

@@ -136,6 +136,9 @@ func (z *Organisers) EditMeeting(c *fiber.Ctx) error {
 	if m.Confirmed() {
 		confirmed = locale.T(ctx, "organisers.hint.unconfirm")
 		lead = locale.T(ctx, "organisers.meeting.edit.lead", "Count", registered.Parties)
+		if registered.WithoutMail > 0 {
+			lead += " " + locale.T(ctx, "organisers.meeting.edit.without_mail", "Count", registered.WithoutMail)
+		}
 	}
 	return edit(c, editing[models.MeetingForm]{
 		page: organisers.EditPage{Page: page, Lead: lead, Action: page.Path},

@@ -329,13 +329,12 @@ func (z *Organisers) Contacts(c *fiber.Ctx) error {
 // Settings edits how the consultation behaves.
 func (z *Organisers) Settings(c *fiber.Ctx) error {
 	ctx := c.UserContext()
-	page, err := z.textPage(c, locale.T(ctx, "organisers.settings.title"))
+	page, err := z.page(c, "organisers.settings.title")
 	if err != nil {
 		return err
 	}
-	page.CanPreview = false
 	return edit(c, editing[models.SettingsForm]{
-		page: page,
+		page: organisers.EditPage{Page: page, Action: page.Path},
 		read: func() (models.SettingsForm, error) {
 			consultation, err := models.ConsultationBySlug(ctx, z.DB, page.Consultation.Slug)
 			if err != nil {
@@ -350,7 +349,7 @@ func (z *Organisers) Settings(c *fiber.Ctx) error {
 			}
 		},
 		save: func(f models.SettingsForm) (string, error) {
-			return savedText, models.EditSettings(ctx, z.DB, z.Now(), web.Staff(c), page.Consultation.ID, f)
+			return desk + "?fatto=salvato", models.EditSettings(ctx, z.DB, z.Now(), web.Staff(c), page.Consultation.ID, f)
 		},
 	})
 }

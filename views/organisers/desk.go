@@ -40,6 +40,15 @@ type CommentPage struct {
 	Wrong   models.FieldErrors
 }
 
+// toCall is how many registrations at the meetings shown only a telephone call can confirm.
+func (p DeskPage) toCall() int {
+	n := 0
+	for _, m := range p.Meetings {
+		n += p.Waits.ToCall[m.ID]
+	}
+	return n
+}
+
 // commentStates are those that the list can be narrowed to, in the order of its links.
 var commentStates = []string{models.Held, models.Private, models.Published, models.Hidden}
 
@@ -86,7 +95,7 @@ type MeetingPage struct {
 }
 
 // registrationStates are those that the list can be narrowed to, in the order of its links.
-var registrationStates = []string{models.Seated, models.Waiting, models.Offered, models.Pending, models.Cancelled}
+var registrationStates = []string{models.Seated, models.Waiting, models.Offered, models.Pending, models.ToCall, models.Cancelled}
 
 // RegistrationState tells whether the list of registrations can be narrowed to state; "" is all that still count.
 func RegistrationState(state string) bool {
@@ -103,6 +112,30 @@ func (p MeetingPage) live() int {
 		}
 	}
 	return n
+}
+
+func (p MeetingPage) parties(state string) int {
+	if state == models.ToCall {
+		return p.Tally.ToCall.Parties
+	}
+	return p.Tally.States[state].Parties
+}
+
+// cancelling says what giving up a registration does, and whether its owner is to be telephoned.
+func cancelling(ctx context.Context, r models.Registration) (words string, call bool) {
+	email, phone := r.Contacts()
+	key := "organisers.registration.cancel."
+	switch {
+	case email != "" && r.State == models.Pending:
+		key += "unmailed"
+	case email != "":
+		key += "text"
+	case phone != "":
+		key += "call"
+	default:
+		key += "unreachable"
+	}
+	return locale.T(ctx, key), email == "" && phone != ""
 }
 
 func needs(ctx context.Context, r models.Registration) string {
