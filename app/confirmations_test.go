@@ -125,3 +125,24 @@ func TestAMistypedAddressLeadsBackToTheForm(t *testing.T) {
 		v.cookie = ""
 	}
 }
+
+func TestWhoseNameWasTakenIsToldTheirOther(t *testing.T) {
+	v := newVisitor(t)
+	v.confirm(v.askingBrowser(anagrafe+"/contributi", says("Sentiero77", models.Against, "")...))
+	v.cookie = ""
+	ask := func(email string) string {
+		return v.askingBrowser(anagrafe+"/contributi", "pseudonym", "Sentiero77", "email", email, "municipality", "altrove", "opinion", models.Against)
+	}
+	waiting := ask("lucia@example.org")
+	v.cookie = ""
+	if said := v.get(v.confirm(waiting)).Find("#fatto").Text(); !strings.Contains(said, "già usato") {
+		t.Errorf("in another browser: %s", said)
+	}
+	waiting = ask("bruno@example.org")
+	id := uuid.MustParse(waiting[strings.LastIndex(waiting, "/")+1:])
+	answer, _ := v.send(waiting, url.Values{"code": {v.deps.Links.Code(id)}})
+	v.cookie, _, _ = strings.Cut(answer.Header.Get("Set-Cookie"), ";")
+	if said := v.get(answer.Header.Get("Location")).Find("#fatto").Text(); !strings.Contains(said, "il tuo è Sentiero77 3") {
+		t.Errorf("in the browser that asked: %s", said)
+	}
+}

@@ -161,12 +161,16 @@ func TestContributionFromFormToPage(t *testing.T) {
 	if got := v.get(anagrafe).Find(".comment").Length(); got != 0 {
 		t.Fatal("the comment is public before its author has confirmed")
 	}
-	if to := v.confirm(location); !strings.HasPrefix(to, anagrafe+"?fatto=contribution") {
+	to := v.confirm(location)
+	if !strings.HasPrefix(to, anagrafe+"?fatto=contribution") {
 		t.Fatalf("after confirming: %s", to)
 	}
-	page := v.get(anagrafe + "?fatto=contribution")
+	page := v.get(to)
 	if page.Find("#fatto [role=status]").Length() != 1 {
 		t.Error("the page does not say that it is done")
+	}
+	if at := page.Find("#fatto a").AttrOr("href", "#none"); page.Find("#commenti "+at).Length() != 1 {
+		t.Errorf("the page does not lead to the comment: %q", at)
 	}
 	comment := page.Find("#commenti .comment")
 	for _, text := range []string{"Anna", "Carmignano", "Favorevole", "Uno sportello aperto il sabato.", "<b>Grazie</b>"} {
@@ -234,14 +238,21 @@ func TestWhoIsSignedInActsAtOnce(t *testing.T) {
 	if to != anagrafe+"?ordine=primi#c-"+id {
 		t.Errorf("leads to %s", to)
 	}
-	if pressed := v.get(anagrafe).Find(".comment-acts [aria-pressed=true]"); pressed.AttrOr("value", "") != "agree" {
-		t.Error("their own support is not shown")
+	if pressed := v.get(anagrafe).Find(".comment-acts [aria-pressed=true]"); pressed.AttrOr("value", "") != "agree" || !strings.Contains(pressed.Text(), "(1)") {
+		t.Errorf("their own support is not shown: %s", pressed.Text())
 	}
 	to, _ = v.post(anagrafe+"/commenti/"+id+"/sostegni", http.StatusSeeOther, "value", "disagree", "back", "//evil.example")
 	if !strings.HasPrefix(to, anagrafe) {
 		t.Errorf("leads to another site: %s", to)
 	}
-	v.post(anagrafe+"/commenti/"+id+"/risposte", http.StatusSeeOther, "body", "Non credo")
+	to, _ = v.post(anagrafe+"/commenti/"+id+"/risposte", http.StatusSeeOther, "body", "Non credo")
+	page = v.get(to)
+	if own := page.Find(page.Find("#fatto a").AttrOr("href", "#none")); !strings.Contains(own.Text(), "Non credo") || own.Find("a[href^='/area-personale']").Length() != 1 {
+		t.Errorf("the reply does not say whose it is: %s", own.Text())
+	}
+	if n := page.Find(".comment-acts a[href^='/area-personale']").Length(); n != 1 {
+		t.Errorf("%d comments are said to be theirs", n)
+	}
 	if text := v.get(anagrafe).Find(".comments .comments .comment").Text(); !strings.Contains(text, "Bruno") || !strings.Contains(text, "Non credo") {
 		t.Errorf("the reply: %s", text)
 	}

@@ -95,6 +95,15 @@ func ReplyAs(ctx context.Context, db bun.IDB, now time.Time, personID uuid.UUID,
 	return c, err
 }
 
+// PublishedAs returns the id of the published comment with that text by a person, the newest; ErrNotFound when there is none.
+func PublishedAs(ctx context.Context, db bun.IDB, consultationID, personID uuid.UUID, body string) (uuid.UUID, error) {
+	var id uuid.UUID
+	err := db.NewSelect().Model((*Comment)(nil)).Column("id").
+		Where("consultation_id = ? AND person_id = ? AND body = ? AND state = ?", consultationID, personID, body, Published).
+		Order("id DESC").Limit(1).Scan(ctx, &id)
+	return id, found(err)
+}
+
 func reply(ctx context.Context, tx bun.IDB, now time.Time, personID uuid.UUID, act Reply) error {
 	_, err := ReplyAs(ctx, tx, now, personID, act)
 	return err

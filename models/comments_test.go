@@ -206,6 +206,14 @@ func TestSupports(t *testing.T) {
 	if results[5] == nil {
 		t.Error("an unknown value was accepted")
 	}
+	own, err := models.CommentsOf(s.ctx, s.db, models.CommentsAsked{ConsultationID: s.consultation.ID, GuidelineID: s.guideline.ID, Viewer: anna})
+	s.must(err)
+	if c := own.Comments[0]; c.Agree != 2 || c.Disagree != 0 {
+		t.Errorf("before the count, who answered sees %d agree, %d disagree", c.Agree, c.Disagree)
+	}
+	if c := s.page(models.Recent, "").Comments[0]; c.Agree != 0 {
+		t.Errorf("before the count, others see %d agree", c.Agree)
+	}
 	if n, err := models.CountSupports(s.ctx, s.db, s.now.Add(time.Minute)); err != nil || n != 0 {
 		t.Errorf("counted %d outside the window, %v", n, err)
 	}

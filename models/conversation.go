@@ -65,7 +65,7 @@ type CommentPage struct {
 	Next     string
 }
 
-// CommentsOf returns a page of a guideline's conversations, each with its replies, in two queries. A hidden comment
+// CommentsOf returns a page of a guideline's conversations, each with its replies. A hidden comment
 // stays as a placeholder, and so does a withdrawn one that has replies.
 func CommentsOf(ctx context.Context, db bun.IDB, asked CommentsAsked) (*CommentPage, error) {
 	var tops []*PostedComment
@@ -80,7 +80,10 @@ func CommentsOf(ctx context.Context, db bun.IDB, asked CommentsAsked) (*CommentP
 		page.Comments = tops[:CommentsPerPage]
 		page.Next = cursorAt(page.Comments[CommentsPerPage-1])
 	}
-	return page, addReplies(ctx, db, asked.ConsultationID, page.Comments, asked.Viewer, repliesShown)
+	if err := addReplies(ctx, db, asked.ConsultationID, page.Comments, asked.Viewer, repliesShown); err != nil {
+		return nil, err
+	}
+	return page, countOwn(ctx, db, asked.ConsultationID, page.Comments)
 }
 
 // orderComments puts comments in an order, from the place that a cursor names.
@@ -154,6 +157,43 @@ func addReplies(ctx context.Context, db bun.IDB, consultationID uuid.UUID, tops 
 	return nil
 }
 
+// countOwn counts the supports of the comments that the viewer answered, and of their replies, as they are now: the
+// stored counts lag, and whoever has just answered looks for their own.
+func countOwn(ctx context.Context, db bun.IDB, consultationID uuid.UUID, comments []*PostedComment) error {
+	answered := answeredIn(comments)
+	if len(answered) == 0 {
+		return nil
+	}
+	var counts []struct {
+		CommentID               uuid.UUID
+		Agree, Disagree, Unsure int
+	}
+	err := db.NewSelect().Model((*Support)(nil)).Column("comment_id").
+		ColumnExpr("count(*) FILTER (WHERE value = 'agree') AS agree, count(*) FILTER (WHERE value = 'disagree') AS disagree").
+		ColumnExpr("count(*) FILTER (WHERE value = 'unsure') AS unsure").
+		Where("consultation_id = ? AND comment_id IN (?)", consultationID, bun.List(idsOf(answered, func(c *PostedComment) uuid.UUID { return c.ID }))).
+		Group("comment_id").Scan(ctx, &counts)
+	for _, n := range counts {
+		for _, c := range answered {
+			if c.ID == n.CommentID {
+				c.Agree, c.Disagree, c.Unsure = n.Agree, n.Disagree, n.Unsure
+			}
+		}
+	}
+	return err
+}
+
+func answeredIn(comments []*PostedComment) []*PostedComment {
+	var answered []*PostedComment
+	for _, c := range comments {
+		if c.Supported != "" {
+			answered = append(answered, c)
+		}
+		answered = append(answered, answeredIn(c.Replies)...)
+	}
+	return answered
+}
+
 // rows writes ids as the rows of a VALUES list.
 func rows(ids []uuid.UUID) bun.Safe {
 	values := make([]string, len(ids))
@@ -203,7 +243,10 @@ func Conversation(ctx context.Context, db bun.IDB, consultationID, commentID, vi
 	if top == nil || comment == nil {
 		return nil, nil, ErrNotFound
 	}
-	return top, comment, addReplies(ctx, db, consultationID, []*PostedComment{top}, viewer, conversationShown)
+	if err := addReplies(ctx, db, consultationID, []*PostedComment{top}, viewer, conversationShown); err != nil {
+		return nil, nil, err
+	}
+	return top, comment, countOwn(ctx, db, consultationID, []*PostedComment{top, comment})
 }
 
 // conversationShown bounds the replies on a conversation's own page.

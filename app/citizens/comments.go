@@ -52,7 +52,7 @@ func (z *Citizens) Reply(c *fiber.Ctx) error {
 	form.For(page.Person)
 	wrong := web.Bind(c, form)
 	if web.Trapped(c) {
-		return backDone(c, page.Discussion, models.ConfirmReply)
+		return backDone(c, page.Discussion, models.ConfirmReply, uuid.Nil)
 	}
 	author, wrong, err := z.author(c, page.Discussion, &form.AuthorForm, wrong)
 	if err != nil {
@@ -60,12 +60,15 @@ func (z *Citizens) Reply(c *fiber.Ctx) error {
 	}
 	act := models.Reply{ConsultationID: page.Consultation.ID, CommentID: page.Comment.ID, Author: author, Body: form.Body}
 	if wrong == nil && page.Person != nil {
-		_, err := models.ReplyAs(c.UserContext(), z.DB, z.Now(), page.Person.ID, act)
+		reply, err := models.ReplyAs(c.UserContext(), z.DB, z.Now(), page.Person.ID, act)
 		if wrong, err = refused(err); err != nil {
 			return err
 		}
+		if wrong == nil && reply.State == models.Published {
+			return backDone(c, page.Discussion, models.ConfirmReply, reply.ID)
+		}
 		if wrong == nil {
-			return backDone(c, page.Discussion, models.ConfirmReply)
+			return backDone(c, page.Discussion, models.ConfirmReply, uuid.Nil)
 		}
 	}
 	if wrong != nil {
@@ -88,7 +91,7 @@ func (z *Citizens) Support(c *fiber.Ctx) error {
 	form := &models.SupportForm{SignedIn: page.Person != nil}
 	wrong := web.Bind(c, form)
 	if web.Trapped(c) {
-		return backDone(c, page.Discussion, models.ConfirmSupport)
+		return backDone(c, page.Discussion, models.ConfirmSupport, uuid.Nil)
 	}
 	act := models.SupportGiven{ConsultationID: page.Consultation.ID, CommentID: page.Comment.ID, Value: form.Value}
 	if wrong == nil && page.Person != nil {

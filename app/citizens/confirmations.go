@@ -229,14 +229,18 @@ func (z *Citizens) welcomeStaff(c *fiber.Ctx, id uuid.UUID) error {
 
 // afterConfirming sends the browser to where what was done can be seen.
 func (z *Citizens) afterConfirming(c *fiber.Ctx, confirmation *models.Confirmation) error {
-	var about models.Subjects
+	var about struct {
+		models.Subjects
+		Author models.Author `json:"author"`
+		Body   string        `json:"body"`
+	}
 	if err := json.Unmarshal(confirmation.Payload, &about); err != nil {
 		return err
 	}
 	if about.RegistrationID != uuid.Nil {
 		return web.SeeOther(c, "/iscrizioni/"+z.Links.Token(web.PurposeRegistration, about.RegistrationID))
 	}
-	path, err := models.PlaceOf(c.UserContext(), z.DB, about)
+	path, err := models.PlaceOf(c.UserContext(), z.DB, about.Subjects)
 	switch {
 	case errors.Is(err, models.ErrNotFound) && z.asked(c, confirmation):
 		return web.SeeOther(c, "/area-personale")
@@ -245,7 +249,19 @@ func (z *Citizens) afterConfirming(c *fiber.Ctx, confirmation *models.Confirmati
 	case err != nil:
 		return err
 	}
-	return web.SeeOther(c, path+"?fatto="+confirmation.Kind+"#fatto")
+	person, err := models.PersonByID(c.UserContext(), z.DB, confirmation.Address.PersonID)
+	if err != nil {
+		return err
+	}
+	var comment uuid.UUID
+	if about.Body != "" {
+		comment, err = models.PublishedAs(c.UserContext(), z.DB, about.ConsultationID, person.ID, about.Body)
+		if err != nil && !errors.Is(err, models.ErrNotFound) {
+			return err
+		}
+	}
+	renamed := about.Author.Pseudonym != "" && about.Author.Pseudonym != person.Pseudonym
+	return web.SeeOther(c, path+doneQuery(confirmation.Kind, comment, renamed))
 }
 
 // SignOut ends the browser's sessions.

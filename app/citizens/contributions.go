@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"ultimaparola/app/web"
 	"ultimaparola/models"
@@ -26,7 +27,7 @@ func (z *Citizens) Contribute(c *fiber.Ctx) error {
 	form.For(d.Person)
 	wrong := web.Bind(c, form)
 	if web.Trapped(c) {
-		return backDone(c, d, models.ConfirmContribution)
+		return backDone(c, d, models.ConfirmContribution, uuid.Nil)
 	}
 	author, wrong, err := z.author(c, d, &form.AuthorForm, wrong)
 	if err != nil {
@@ -42,8 +43,11 @@ func (z *Citizens) Contribute(c *fiber.Ctx) error {
 		if wrong, err = refused(result.Err); err != nil {
 			return err
 		}
+		if wrong == nil && result.State == models.Published {
+			return backDone(c, d, models.ConfirmContribution, result.CommentID)
+		}
 		if wrong == nil {
-			return backDone(c, d, models.ConfirmContribution)
+			return backDone(c, d, models.ConfirmContribution, uuid.Nil)
 		}
 	}
 	if wrong != nil {
@@ -64,9 +68,23 @@ func (z *Citizens) ask(c *fiber.Ctx, email, kind string, act any) error {
 	return ToMailbox(c, asked.ID)
 }
 
-// backDone sends the browser back to the guideline's page, which says that kind is done.
-func backDone(c *fiber.Ctx, d citizens.Discussion, kind string) error {
-	return c.Redirect(d.At(c.UserContext(), "?fatto="+kind+"#fatto"), fiber.StatusSeeOther)
+// backDone sends the browser back to the guideline's page, which says that kind is done and leads to the published comment
+// that came of it, if any.
+func backDone(c *fiber.Ctx, d citizens.Discussion, kind string, comment uuid.UUID) error {
+	return c.Redirect(d.At(c.UserContext(), doneQuery(kind, comment, false)), fiber.StatusSeeOther)
+}
+
+// doneQuery is what follows the address of a page that says what has been done. renamed: the author's name was taken, and
+// they have another.
+func doneQuery(kind string, comment uuid.UUID, renamed bool) string {
+	query := "?fatto=" + kind
+	if comment != uuid.Nil {
+		query += "&commento=" + comment.String()
+	}
+	if renamed {
+		query += "&nome=usato"
+	}
+	return query + "#fatto"
 }
 
 // fieldOrder is the order of the fields in the forms of a discussion.

@@ -54,6 +54,9 @@ func (z *Citizens) guidelinePage(c *fiber.Ctx, status int, page citizens.Guideli
 	if page.Comments, err = z.comments(c, page.Discussion); err != nil {
 		return err
 	}
+	if page.Comments.Shows(page.Posted) {
+		page.PostedAt = citizens.Anchor(page.Posted)
+	}
 	if page.Person != nil {
 		if err := z.showMine(c, &page); err != nil {
 			return err
@@ -104,7 +107,10 @@ func (z *Citizens) discussion(c *fiber.Ctx) (citizens.Discussion, error) {
 		d.Here += "?" + query
 	}
 	if done := c.Query("fatto"); slices.Contains([]string{models.ConfirmContribution, models.ConfirmReply, models.ConfirmSupport, models.ConfirmFollow}, done) {
-		d.Done = done
+		d.Done, d.Renamed = done, c.Query("nome") == "usato"
+		if id, err := uuid.Parse(c.Query("commento")); err == nil {
+			d.Posted, d.PostedAt = id, d.At(ctx, "/commenti/"+id.String())
+		}
 	}
 	return d, nil
 }

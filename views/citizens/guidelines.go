@@ -5,6 +5,7 @@ package citizens
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -42,6 +43,16 @@ type Discussion struct {
 	Here string
 	// Done is the kind of what the reader has just done or confirmed; empty: nothing.
 	Done string
+	// Posted is the published comment that came of it, and PostedAt where it is read; zero and empty: none.
+	Posted   uuid.UUID
+	PostedAt string
+	// Renamed tells that the name the reader asked for was taken, so that they have got another.
+	Renamed bool
+}
+
+// mine tells whether the reader wrote the comment.
+func (d Discussion) mine(c *models.PostedComment) bool {
+	return d.Person != nil && c.PersonID == d.Person.ID
 }
 
 // At returns an address below the guideline's.
@@ -131,6 +142,13 @@ type CommentList struct {
 	First bool
 }
 
+// Shows tells whether a comment stands on the page.
+func (l CommentList) Shows(id uuid.UUID) bool { return shows(l.Comments, id) }
+
+func shows(comments []*models.PostedComment, id uuid.UUID) bool {
+	return slices.ContainsFunc(comments, func(c *models.PostedComment) bool { return c.ID == id || shows(c.Replies, id) })
+}
+
 // Orders are the orders of comments as addresses name them, the usual one first.
 var Orders = []string{"recenti", "primi", "sostenuti"}
 
@@ -164,9 +182,6 @@ type ConversationPage struct {
 	Support      models.SupportForm
 	NotSupport   models.FieldErrors
 }
-
-// mine tells whether the reader wrote the comment.
-func (p ConversationPage) mine() bool { return p.Person != nil && p.Comment.PersonID == p.Person.ID }
 
 func supports(ctx context.Context) []parts.Option {
 	options := make([]parts.Option, len(models.SupportValues))
@@ -207,3 +222,6 @@ func foreign(ctx context.Context, c *models.PostedComment) string {
 }
 
 func anchor(id uuid.UUID) string { return "c-" + id.String() }
+
+// Anchor is where a comment stands on the page that shows it.
+func Anchor(id uuid.UUID) string { return "#" + anchor(id) }
