@@ -18,6 +18,7 @@ import (
 
 	"ultimaparola/app/database/databasetest"
 	"ultimaparola/app/jobs"
+	"ultimaparola/app/mail"
 	"ultimaparola/app/seed"
 	"ultimaparola/app/web"
 	"ultimaparola/models"
@@ -28,6 +29,7 @@ type visitor struct {
 	t      testing.TB
 	deps   web.Deps
 	server *fiber.App
+	mailer *mail.Mailer
 	cookie string
 	now    *time.Time
 }
@@ -45,7 +47,11 @@ func newVisitor(t testing.TB) *visitor {
 	v := &visitor{t: t, now: &now}
 	config := web.Config{BaseURL: base, Development: true, Secret: []byte(strings.Repeat("s", 32))}
 	v.deps = web.NewDeps(db, config, func() time.Time { return *v.now }, slog.New(slog.NewTextHandler(io.Discard, nil)))
-	v.server = newServer(v.deps, jobs.New(v.deps, nil))
+	mailer, err := mail.New("", "noreply@localhost", t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.mailer, v.server = mailer, newServer(v.deps, jobs.New(v.deps, mailer))
 	return v
 }
 

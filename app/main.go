@@ -58,6 +58,9 @@ func commands() *cli.Command {
 					&cli.StringFlag{Name: "role", Usage: "administrator, organiser or mayor", Value: models.RoleOrganiser, Validator: knownRole},
 					&cli.StringFlag{Name: "municipality", Usage: "slug of the municipality; needed for a mayor's office, for others all when absent"},
 				},
+			}, {
+				Name: "close", Usage: "close an account and end its sessions; what it did stays in the log", ArgsUsage: "EMAIL",
+				Action: withDatabase(closeStaff),
 			}}},
 		},
 	}
@@ -184,5 +187,21 @@ func addStaff(ctx context.Context, command *cli.Command, c config, db *bun.DB) e
 		return err
 	}
 	fmt.Fprintf(command.Root().Writer, "%s signs in, once, at %s\n", account.Name, c.links().Confirm(locale.Default, invitation))
+	return nil
+}
+
+func closeStaff(ctx context.Context, command *cli.Command, _ config, db *bun.DB) error {
+	email := command.Args().First()
+	if err := plainAddress(email); err != nil || command.Args().Len() != 1 {
+		return errors.New("say whose account to close: `ultimaparola staff close EMAIL`")
+	}
+	account, err := models.CloseStaff(ctx, db, time.Now(), email)
+	if errors.Is(err, models.ErrNotFound) {
+		return fmt.Errorf("%s has no account", email)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(command.Root().Writer, "the account of %s (%s) is closed\n", account.Name, account.Email)
 	return nil
 }

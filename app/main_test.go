@@ -204,6 +204,7 @@ func TestCommandsRefuseInOneSentence(t *testing.T) {
 		"unknown role":             {[]string{"staff", "add", "--name", "A", "--email", "a@example.it", "--role", "king"}, "choose administrator, organiser or mayor"},
 		"staff before the case":    {[]string{"staff", "add", "--name", "A", "--email", "a@example.it"}, "ultimaparola seed"},
 		"no address":               {[]string{"staff", "add", "--name", "A", "--email", "ada"}, "not an e-mail address"},
+		"nobody to close":          {[]string{"staff", "close"}, "ultimaparola staff close EMAIL"},
 		"unknown command of staff": {[]string{"staff", "dismiss"}, "dismiss"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -227,6 +228,7 @@ func TestMigrateAndSeedCommands(t *testing.T) {
 		{"migrate down", "taken back 2"},
 		{"seed", ""},
 		{"staff add --name Ada --email ada@example.it", "/conferme/"},
+		{"staff close ADA@example.it", "the account of Ada (ada@example.it) is closed"},
 		{"staff add --name Ada --email eva@example.it --role mayor", ""},
 	} {
 		said, err := i.run(t, strings.Fields(step.command)...)
@@ -245,7 +247,7 @@ func TestMigrateAndSeedCommands(t *testing.T) {
 func TestEveryCommandHasHelp(t *testing.T) {
 	t.Parallel()
 	i := install(t)
-	for _, command := range []string{"", "serve", "migrate", "migrate up", "migrate down", "seed", "staff", "staff add", "postgres"} {
+	for _, command := range []string{"", "serve", "migrate", "migrate up", "migrate down", "seed", "staff", "staff add", "staff close", "postgres"} {
 		said, err := i.run(t, append(strings.Fields(command), "--help")...)
 		if err != nil || !strings.Contains(said, "USAGE") {
 			t.Errorf("%q --help: %q (%v)", command, said, err)

@@ -18,6 +18,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/xuri/excelize/v2"
 
+	"ultimaparola/app/mail"
 	"ultimaparola/app/seed"
 	"ultimaparola/models"
 )
@@ -687,11 +688,27 @@ func TestTrialDataAreEmptiedAfterAWord(t *testing.T) {
 	if !bytes.Contains(v.download(carmignano+"/iscrizioni.csv"), []byte("DATI INVENTATI")) {
 		t.Error("an export of invented data does not say so")
 	}
+	if !strings.Contains(page.Find("main").Text(), "staff close "+seed.DemoOrganiser) {
+		t.Error("it does not say how to close the trial accounts")
+	}
+	letter := mail.Message{ID: uuid.New(), To: "anna@example.org", FromName: "Prova", Subject: "Prova", Text: "Prova", HTML: "<p>Prova</p>", Language: "it", Date: *v.now}
+	if err := v.mailer.Send(t.Context(), letter); err != nil {
+		t.Fatal(err)
+	}
 	v.post("/segreteria/dati-di-prova", http.StatusSeeOther, "word", "svuota")
+	if kept, err := v.mailer.List(); err != nil || len(kept) != 0 {
+		t.Errorf("%d e-mails are left (%v)", len(kept), err)
+	}
 	if n, err := v.deps.DB.NewSelect().Table("people").Count(t.Context()); err != nil || n != 0 {
 		t.Errorf("%d people are left (%v)", n, err)
 	}
 	if got := v.audited(); got != "empty organisation" {
 		t.Errorf("audited %q", got)
+	}
+	if _, err := models.CloseStaff(t.Context(), v.deps.DB, *v.now, "organiser@example.org"); err != nil {
+		t.Error(err)
+	}
+	if answer, _ := v.send("/segreteria", nil); answer.StatusCode != http.StatusUnauthorized {
+		t.Errorf("a closed account goes on: %d", answer.StatusCode)
 	}
 }

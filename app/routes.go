@@ -96,7 +96,7 @@ func newServer(deps web.Deps, worker *jobs.Worker) *fiber.App {
 	report.Get("/proposte/:guideline", reads, y.Guideline)
 	report.Post("/proposte/:guideline/risposte", answers, y.Respond)
 
-	o := organisers.New(deps)
+	o := organisers.New(deps, worker.Mailer.EmptyFolder)
 	office := app.Group("/segreteria", web.For(models.RoleOrganiser))
 	office.Get("/", o.Desk)
 	office.Get("/registro", o.History)

@@ -46,6 +46,26 @@ func AddStaff(ctx context.Context, db bun.IDB, now time.Time, s *Staff) error {
 	return err
 }
 
+// CloseStaff disables the account with that e-mail address and ends its sessions; what it did stays in the log. Closing
+// it again changes nothing; ErrNotFound when there is none.
+func CloseStaff(ctx context.Context, db bun.IDB, now time.Time, email string) (*Staff, error) {
+	s := new(Staff)
+	return s, transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		err := tx.NewSelect().Model(s).Where("email = ?", strings.ToLower(strings.TrimSpace(email))).For("UPDATE").Scan(ctx)
+		if err != nil {
+			return found(err)
+		}
+		if s.DisabledAt.IsZero() {
+			s.DisabledAt = now
+			if _, err := tx.NewUpdate().Model(s).Column("disabled_at").WherePK().Exec(ctx); err != nil {
+				return err
+			}
+		}
+		_, err = tx.NewDelete().Model((*Session)(nil)).Where("staff_id = ?", s.ID).Exec(ctx)
+		return err
+	})
+}
+
 // StaffByID returns an account that is not disabled.
 func StaffByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*Staff, error) {
 	s := new(Staff)

@@ -76,6 +76,23 @@ func (m *Mailer) List() ([]Kept, error) {
 	return kept, nil
 }
 
+// EmptyFolder takes all messages of the folder away, and nothing else that is in it.
+func (m *Mailer) EmptyFolder() error {
+	entries, err := os.ReadDir(m.folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, entry := range entries {
+		if filepath.Ext(entry.Name()) != ".eml" {
+			continue
+		}
+		if gone := os.Remove(filepath.Join(m.folder, entry.Name())); !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
+	}
+	return err
+}
+
 func (m *Mailer) head(id uuid.UUID) (Kept, error) {
 	file, err := os.Open(m.path(id))
 	if err != nil {

@@ -5,6 +5,7 @@ package organisers
 import (
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"ultimaparola/app/seed"
@@ -21,14 +22,15 @@ func (z *Organisers) EmptyPage(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, fiber.StatusOK, organisers.Empty(page, "", nil))
+	return web.Render(c, fiber.StatusOK, emptyView(page, "", nil))
 }
 
 type emptyForm struct {
 	Word string `form:"word" validate:"required,max=40,oneline"`
 }
 
-// Empty takes the invented data away ("Svuota i dati di prova"), once the word is typed.
+// Empty takes the invented data away ("Svuota i dati di prova"), once the word is typed, and the e-mails kept in the
+// folder, which are to and about invented people.
 func (z *Organisers) Empty(c *fiber.Ctx) error {
 	page, err := z.emptyPage(c)
 	if err != nil {
@@ -40,12 +42,19 @@ func (z *Organisers) Empty(c *fiber.Ctx) error {
 		wrong = models.Wrong("word", "errors.empty_word")
 	}
 	if wrong != nil {
-		return web.Render(c, fiber.StatusUnprocessableEntity, organisers.Empty(page, form.Word, wrong))
+		return web.Render(c, fiber.StatusUnprocessableEntity, emptyView(page, form.Word, wrong))
 	}
 	if err := seed.Empty(c.UserContext(), z.DB, z.Now(), web.Staff(c)); err != nil {
 		return err
 	}
+	if err := z.emptyMailbox(); err != nil {
+		return err
+	}
 	return done(c, desk, "svuotato")
+}
+
+func emptyView(page layout.Page, word string, wrong models.FieldErrors) templ.Component {
+	return organisers.Empty(page, seed.DemoStaff(page.Organisation), word, wrong)
 }
 
 func (z *Organisers) emptyPage(c *fiber.Ctx) (layout.Page, error) {

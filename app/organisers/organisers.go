@@ -16,10 +16,13 @@ import (
 )
 
 // Organisers are the handlers of the segreteria's pages.
-type Organisers struct{ web.Deps }
+type Organisers struct {
+	web.Deps
+	emptyMailbox func() error
+}
 
-// New returns the organisers' handlers.
-func New(deps web.Deps) *Organisers { return &Organisers{deps} }
+// New returns the organisers' handlers; emptyMailbox takes the e-mails away that are kept to be read in development.
+func New(deps web.Deps, emptyMailbox func() error) *Organisers { return &Organisers{deps, emptyMailbox} }
 
 const (
 	desk  = "/segreteria"
