@@ -35,6 +35,15 @@ func (z *Citizens) PersonalArea(c *fiber.Ctx) error {
 		return err
 	}
 	sent := citizens.PersonalPage{Page: page, Contributions: mine, Done: c.Query("fatto")}
+	known, err := models.PersonByID(ctx, z.DB, person.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range known.Addresses {
+		if a.Kind == models.Email {
+			sent.Mailboxes = append(sent.Mailboxes, a.Value)
+		}
+	}
 	for _, r := range registrations {
 		address := "/iscrizioni/" + z.Links.Token(web.PurposeRegistration, r.ID)
 		sent.Registrations = append(sent.Registrations, citizens.MyRegistration{Registration: r, Address: address})

@@ -1192,7 +1192,7 @@ func supportForm(p ConversationPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Submit(locale.T(ctx, "conversation.support.submit")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Submit(submitLabel(ctx, p.Person, "conversation.support.submit")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1285,9 +1285,16 @@ func replyForm(p ConversationPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Submit(sendLabel(ctx, p.Person)).Render(ctx, templ_7745c5c3_Buffer)
-			if templ_7745c5c3_Err != nil {
-				return templ_7745c5c3_Err
+			if p.Consultation.Publication == models.PublicationAfterCheck {
+				templ_7745c5c3_Err = parts.Submit(submitLabel(ctx, p.Person, "conversation.send")).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
+			} else {
+				templ_7745c5c3_Err = parts.Submit(submitLabel(ctx, p.Person, "conversation.reply.submit")).Render(ctx, templ_7745c5c3_Buffer)
+				if templ_7745c5c3_Err != nil {
+					return templ_7745c5c3_Err
+				}
 			}
 			return nil
 		})
@@ -1303,12 +1310,12 @@ func replyForm(p ConversationPage) templ.Component {
 	})
 }
 
-// sendLabel says what pressing the button does: one who is not signed in has still to confirm.
-func sendLabel(ctx context.Context, person *models.Person) string {
+// submitLabel says what pressing the button does: key to who is signed in; anybody else has still to confirm.
+func submitLabel(ctx context.Context, person *models.Person, key string) string {
 	if person == nil {
 		return locale.T(ctx, "conversation.send_and_confirm")
 	}
-	return locale.T(ctx, "conversation.send")
+	return locale.T(ctx, key)
 }
 
 var _ = templruntime.GeneratedTemplate

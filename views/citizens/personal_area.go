@@ -16,6 +16,7 @@ type MyRegistration struct {
 // PersonalPage is what a person sent. Done says what they have just taken back.
 type PersonalPage struct {
 	layout.Page
+	Mailboxes     []string
 	Registrations []MyRegistration
 	*models.Contributions
 	Done string

@@ -68,6 +68,37 @@ func Plain(ctx context.Context, t models.Text) string {
 	return s
 }
 
+// FirstLine returns, in each language, the words of the first paragraph or list item of a Markdown text.
+func FirstLine(t models.Text) models.Text {
+	first := make(models.Text, len(t))
+	for lang, source := range t {
+		if line := firstLine([]byte(source)); line != "" {
+			first[lang] = line
+		}
+	}
+	return first
+}
+
+func firstLine(source []byte) string {
+	var line strings.Builder
+	// The walk gives back only what the function returns, which is never an error.
+	_ = ast.Walk(markdown.Parser().Parse(text.NewReader(source)), func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch words, isText := n.(*ast.Text); {
+		case n.Kind() == ast.KindHeading:
+			return ast.WalkSkipChildren, nil
+		case !entering && n.Type() == ast.TypeBlock && line.Len() > 0:
+			return ast.WalkStop, nil
+		case entering && isText:
+			line.Write(words.Segment.Value(source))
+			if words.SoftLineBreak() || words.HardLineBreak() {
+				line.WriteByte(' ')
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return line.String()
+}
+
 // fallback returns "it" when the text is shown in Italian to somebody who reads
 // another language, so that screen readers change their voice.
 func fallback(ctx context.Context, t models.Text) string {

@@ -83,3 +83,10 @@ func TestParagraphsShowWhatWasTyped(t *testing.T) {
 		t.Errorf("second paragraph: %q", got)
 	}
 }
+
+func TestFirstLineIsTheWordsOfTheFirst(t *testing.T) {
+	got := FirstLine(models.Text{"it": "## In breve\n\n- Un **solo** [ufficio](/x)\n  per due comuni.\n- Altro.", "en": "One office.\n\nMore."})
+	if got["it"] != "Un solo ufficio per due comuni." || got["en"] != "One office." {
+		t.Errorf("%q", got)
+	}
+}
