@@ -10,6 +10,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +125,32 @@ func TestOnlyOrganisersEnterTheSegreteria(t *testing.T) {
 	v.enter(models.RoleOrganiser, "poggio-a-caiano")
 	if answer, _ := v.send(carmignano, nil); answer.StatusCode != http.StatusNotFound {
 		t.Errorf("the other municipality's organiser at the meeting: %d", answer.StatusCode)
+	}
+}
+
+func TestEachRoleLandsOnItsOwnDesk(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t)
+	for role, desk := range map[string]string{models.RoleMayor: "/sindaci", models.RoleOrganiser: "/segreteria", models.RoleAdministrator: "/segreteria"} {
+		staff := v.enter(role, "")
+		v.cookie = ""
+		invitation, err := models.InviteStaff(t.Context(), v.deps.DB, *v.now, staff.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		link, err := url.Parse(v.deps.Links.Confirm("en", invitation))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if to, _ := v.post(link.Path, http.StatusSeeOther); to != "/en"+desk {
+			t.Errorf("%s lands at %q", role, to)
+		}
+		v.enter(role, "carmignano")
+		for prefix, page := range map[string]*goquery.Document{"": v.get(anagrafe), "/en": v.get("/en" + anagrafe)} {
+			if to := page.Find("header a.account").AttrOr("href", ""); to != prefix+desk {
+				t.Errorf("the header leads %s to %q", role, to)
+			}
+		}
 	}
 }
 
@@ -685,7 +712,7 @@ func TestTrialDataAreEmptiedAfterAWord(t *testing.T) {
 	if page.Find("[name=word]").AttrOr("value", "") != "vuota" {
 		t.Error("what was typed is lost")
 	}
-	if !bytes.Contains(v.download(carmignano+"/iscrizioni.csv"), []byte("DATI INVENTATI")) {
+	if table := v.download(carmignano + "/iscrizioni.csv"); !bytes.Contains(table, []byte("DATI INVENTATI")) || !bytes.Contains(table, []byte(",Avviso\r\n")) {
 		t.Error("an export of invented data does not say so")
 	}
 	if !strings.Contains(page.Find("main").Text(), "staff close "+seed.DemoOrganiser) {

@@ -397,7 +397,7 @@ func TestOfficeAnswersInItsOwnName(t *testing.T) {
 		t.Errorf("what was typed too long is not given back: %d", wrong.StatusCode)
 	}
 	preview := b.post(path+"/risposte", "body", "Lo sportello resta.", "passo", "anteprima")
-	if got := text(preview.Find(".preview")); preview.StatusCode != 200 || !strings.Contains(got, "Comune di Poggio a Caiano, Ufficio del sindaco") || !strings.Contains(got, "Lo sportello resta.") {
+	if got := text(preview.Find(".preview")); preview.StatusCode != 200 || !strings.Contains(got, "Ufficio del sindaco di Poggio a Caiano") || !strings.Contains(got, "Lo sportello resta.") {
 		t.Errorf("the preview: %d %q", preview.StatusCode, got)
 	}
 	if n := b.get(path).Find(".official-answer").Length(); n != 0 {
@@ -406,7 +406,7 @@ func TestOfficeAnswersInItsOwnName(t *testing.T) {
 	// No field of the form can speak for the other office.
 	done := b.follow(b.post(path+"/risposte", "body", "Lo sportello resta.", "passo", "pubblica",
 		"office_id", carmignano.String(), "municipality", "carmignano", "OfficeID", carmignano.String()))
-	if got := text(done.Find(".official-answer")); !strings.Contains(got, "Comune di Poggio a Caiano") || !strings.Contains(got, "Risposta ufficiale") {
+	if got := text(done.Find(".official-answer")); !strings.Contains(got, "Ufficio del sindaco di Poggio a Caiano") || !strings.Contains(got, "Risposta ufficiale") {
 		t.Errorf("the answer stands as %q", got)
 	}
 	var offices []uuid.UUID
@@ -441,7 +441,7 @@ func TestOfficeRespondsToAProposal(t *testing.T) {
 	}
 	b.follow(b.post(path+"/risposte", "outcome", models.Partly, "reasons", "Lo sportello resta.", "passo", "pubblica", "municipality_id", v.organisation.Municipalities[1].ID.String()))
 	page := b.follow(b.post(path+"/risposte", "outcome", models.Accepted, "reasons", "Ci avete convinti.", "passo", "pubblica"))
-	if got := text(page.Find(".response").First()); !strings.Contains(got, "Comune di Carmignano") || !strings.Contains(got, "Ci avete convinti.") {
+	if got := text(page.Find(".response").First()); !strings.Contains(got, "Ufficio del sindaco di Carmignano") || !strings.Contains(got, "Ci avete convinti.") {
 		t.Errorf("in force is %q", got)
 	}
 	if got := text(page.Find(".response-history")); !strings.Contains(got, "Accolto in parte") {

@@ -22,7 +22,9 @@ type Organisers struct {
 }
 
 // New returns the organisers' handlers; emptyMailbox takes the e-mails away that are kept to be read in development.
-func New(deps web.Deps, emptyMailbox func() error) *Organisers { return &Organisers{deps, emptyMailbox} }
+func New(deps web.Deps, emptyMailbox func() error) *Organisers {
+	return &Organisers{deps, emptyMailbox}
+}
 
 const (
 	desk  = "/segreteria"

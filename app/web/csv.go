@@ -13,6 +13,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/xuri/excelize/v2"
+
+	"ultimaparola/views/locale"
 )
 
 // exportDeadline bounds the reading of what an export holds.
@@ -48,7 +50,7 @@ func (d Deps) sendTable(c *fiber.Ctx, name, mediaType string, header []string, r
 	}
 	var mark []string
 	if !site.Organisation.DemoSince.IsZero() {
-		name, header, mark = "dati-inventati-"+name, append(header, "avviso"), []string{"DATI INVENTATI"}
+		name, header, mark = "dati-inventati-"+name, append(header, noticeColumn(c, header)), []string{"DATI INVENTATI"}
 	}
 	route := c.Route().Path
 	reader, writer := io.Pipe()
@@ -64,6 +66,15 @@ func (d Deps) sendTable(c *fiber.Ctx, name, mediaType string, header []string, r
 	c.Set(fiber.HeaderContentType, mediaType)
 	c.Set(fiber.HeaderContentDisposition, mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	return c.SendStream(reader)
+}
+
+// noticeColumn names the column that says that data are invented as the table names its others: some are for people, in
+// their language, some for programs, in lower case.
+func noticeColumn(c *fiber.Ctx, header []string) string {
+	if header[0] == strings.ToLower(header[0]) {
+		return "avviso"
+	}
+	return locale.T(c.UserContext(), "layout.export_notice")
 }
 
 // fill writes the header and then each record, neutralised and with the mark at its end.

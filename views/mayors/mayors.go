@@ -127,12 +127,16 @@ func meetingName(ctx context.Context, p layout.Page, slug string) string {
 	return slug
 }
 
-// officeName is how the office of a municipality signs.
+// officeName is how the office of a municipality signs, here as on the pages for citizens.
 func officeName(ctx context.Context, o *models.Organisation, municipalityID uuid.UUID) string {
-	if m := o.Municipality(municipalityID); m != nil {
-		return locale.T(ctx, "mayors.office", "Name", m.Name)
+	m := o.Municipality(municipalityID)
+	switch {
+	case m == nil:
+		return ""
+	case !o.DemoSince.IsZero():
+		return locale.T(ctx, "conversation.office_demo", "Name", m.Name)
 	}
-	return ""
+	return locale.T(ctx, "conversation.office", "Name", m.Name)
 }
 
 // office is the municipality in whose name who is signed in answers; nil: they only read.
