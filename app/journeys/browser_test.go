@@ -77,7 +77,22 @@ func (p *program) visit(t testing.TB, screen proto.EmulationSetDeviceMetricsOver
 	v.must(page.SetViewport(&screen))
 	// Nothing moves, so that nothing has to be waited for.
 	v.must(proto.EmulationSetEmulatedMedia{Features: []*proto.EmulationMediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}}.Call(page))
+	if p.scriptsOff {
+		v.withoutScripts()
+	}
 	return v
+}
+
+// withAndWithoutJavaScript runs a journey twice, in browsers with and without JavaScript, each on a program of its own.
+func withAndWithoutJavaScript(t *testing.T, journey func(*testing.T, *program)) {
+	for name, off := range map[string]bool{"with JavaScript": false, "without JavaScript": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t)
+			p.scriptsOff = off
+			journey(t, p)
+		})
+	}
 }
 
 // withoutScripts switches JavaScript off in the pages.

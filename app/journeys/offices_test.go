@@ -9,8 +9,10 @@ import (
 
 // An evening of the segreteria: texts, registrations, moderation, lists.
 func TestTheSegreteriaRunsAMeeting(t *testing.T) {
-	t.Parallel()
-	p := start(t)
+	withAndWithoutJavaScript(t, theSegreteriaRunsAMeeting)
+}
+
+func theSegreteriaRunsAMeeting(t *testing.T, p *program) {
 	comment := p.comment("dora@example.org")
 	v := p.segreteria(t).sees("Segreteria")
 	v.confirmsTheEvening("carmignano", "3")
@@ -47,9 +49,9 @@ func TestTheSegreteriaRunsAMeeting(t *testing.T) {
 }
 
 // A mayor's office signs in by mail, reads the report, answers a comment and a proposal.
-func TestAMayorsOfficeAnswers(t *testing.T) {
-	t.Parallel()
-	p := start(t)
+func TestAMayorsOfficeAnswers(t *testing.T) { withAndWithoutJavaScript(t, aMayorsOfficeAnswers) }
+
+func aMayorsOfficeAnswers(t *testing.T, p *program) {
 	comment := p.comment("dora@example.org")
 	p.submit(anagrafe+"/avvisami", map[string][]string{"email": {"lia@example.org"}})
 	p.submit(strings.TrimPrefix(p.letterTo("lia@example.org").link(t, "/conferme/"), p.url), nil)

@@ -73,7 +73,9 @@ type program struct {
 	command *exec.Cmd
 	ended   chan struct{}
 	printed *printed
-	read    map[string]bool // the mails that a test has opened, by Message-ID: sent twice, a mailbox shows it once
+
+	scriptsOff bool            // its visitors browse without JavaScript
+	read       map[string]bool // the mails that a test has opened, by Message-ID: sent twice, a mailbox shows it once
 }
 
 // start starts the program on an empty database and a mail server of the test's own. settings, each NAME=value, go

@@ -13,9 +13,9 @@ const carmignano = consultation + "/incontri/carmignano"
 
 // From "Avvisami quando c'è la data" to a seat: the organiser confirms day and place, who asked is told, people register
 // through their mailboxes, and a seat given up goes to who waits for it.
-func TestFromTheDateToASeat(t *testing.T) {
-	t.Parallel()
-	p := start(t)
+func TestFromTheDateToASeat(t *testing.T) { withAndWithoutJavaScript(t, fromTheDateToASeat) }
+
+func fromTheDateToASeat(t *testing.T, p *program) {
 	anna := p.visit(t, phone)
 	anna.opens(carmignano).sees("Data da confermare", "L'ingresso è libero").form("/avvisami").writes("La tua e-mail", "anna@example.org").sends()
 	anna.confirmsByCode("anna@example.org").sees("Ti scriviamo appena c'è la data")
