@@ -35,10 +35,10 @@ func NewServer(deps Deps) *fiber.App {
 		IdleTimeout:             60 * time.Second,
 		ErrorHandler:            deps.fail,
 	})
+	app.Use(newStoredPages(deps.Now).serve)
 	// What is stored or built is compressed already; the rest is as it goes. Nothing secret stands beside what an attacker
 	// could have repeated: cookies do not come with another site's requests.
-	app.Use(recover.New(), compress.New(compress.Config{Level: compress.LevelBestSpeed}))
-	app.Use(newStoredPages(deps.Now).serve)
+	app.Use(recover.New(), compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: anonymous}))
 	app.Use(deps.securityHeaders, withDeadline, wellFormed, speak, deps.sameSite, deps.loadSession, deps.refreshSite)
 	return app
 }

@@ -36,12 +36,14 @@ type storedPage struct {
 
 // storedContent never changes once made: several requests write it at the same time.
 type storedContent struct {
-	filledAt    time.Time
-	contentType string
-	headers     [][2]string
-	plain       []byte
-	gzip        []byte
-	brotli      []byte
+	filledAt            time.Time
+	plain, gzip, brotli storedForm
+}
+
+// storedForm is an answer as it goes over the wire.
+type storedForm struct {
+	header fasthttp.ResponseHeader
+	body   []byte
 }
 
 func newStoredPages(now func() time.Time) *storedPages {
@@ -49,8 +51,7 @@ func newStoredPages(now func() time.Time) *storedPages {
 }
 
 func (s *storedPages) serve(c *fiber.Ctx) error {
-	if c.Method() != fiber.MethodGet || len(c.Request().Header.Peek(fiber.HeaderCookie)) > 0 ||
-		len(c.Request().URI().QueryString()) > storedQueryLimit {
+	if c.Method() != fiber.MethodGet || !anonymous(c) || len(c.Request().URI().QueryString()) > storedQueryLimit {
 		return c.Next()
 	}
 	page := s.page(string(c.Request().RequestURI()))
@@ -60,6 +61,9 @@ func (s *storedPages) serve(c *fiber.Ctx) error {
 	}
 	return err
 }
+
+// anonymous tells whether the reader's browser has no cookie of ours.
+func anonymous(c *fiber.Ctx) bool { return len(c.Request().Header.Peek(fiber.HeaderCookie)) == 0 }
 
 // fresh returns what is stored, filled anew by this request when it is old; nil when the answer is not one to store,
 // and stands in c already. Who waited for such an answer does not wait for another: they go on side by side.
@@ -107,35 +111,32 @@ func storable(r *fasthttp.Response) bool {
 }
 
 func contentOf(r *fasthttp.Response, now time.Time) *storedContent {
-	s := &storedContent{filledAt: now, contentType: string(r.Header.ContentType()), plain: bytes.Clone(r.Body())}
-	for key, value := range r.Header.All() {
-		switch string(key) {
-		case fiber.HeaderContentType, fiber.HeaderContentLength, fiber.HeaderDate:
-		default:
-			s.headers = append(s.headers, [2]string{string(key), string(value)})
-		}
-	}
-	s.gzip = fasthttp.AppendGzipBytesLevel(nil, s.plain, 6)
-	s.brotli = fasthttp.AppendBrotliBytesLevel(nil, s.plain, 5)
+	body := bytes.Clone(r.Body())
+	s := &storedContent{filledAt: now}
+	s.plain.fill(r, body, "")
+	s.gzip.fill(r, fasthttp.AppendGzipBytesLevel(nil, body, 6), "gzip")
+	s.brotli.fill(r, fasthttp.AppendBrotliBytesLevel(nil, body, 5), "br")
 	return s
 }
 
-func (s *storedContent) write(c *fiber.Ctx) {
-	r := c.Response()
-	r.SetStatusCode(fiber.StatusOK)
-	r.Header.SetContentType(s.contentType)
-	for _, h := range s.headers {
-		r.Header.Set(h[0], h[1])
+func (f *storedForm) fill(r *fasthttp.Response, body []byte, encoding string) {
+	r.Header.CopyTo(&f.header)
+	f.header.ResetConnectionClose() // that was between one reader and us
+	f.header.Set(fiber.HeaderVary, "Accept-Encoding, Cookie")
+	if encoding != "" {
+		f.header.Set(fiber.HeaderContentEncoding, encoding)
 	}
-	r.Header.Set(fiber.HeaderVary, "Accept-Encoding, Cookie")
-	body := s.plain
+	f.body = body
+}
+
+func (s *storedContent) write(c *fiber.Ctx) {
+	form := &s.plain
 	switch accepted := c.Get(fiber.HeaderAcceptEncoding); {
 	case strings.Contains(accepted, "br"):
-		body = s.brotli
-		r.Header.Set(fiber.HeaderContentEncoding, "br")
+		form = &s.brotli
 	case strings.Contains(accepted, "gzip"):
-		body = s.gzip
-		r.Header.Set(fiber.HeaderContentEncoding, "gzip")
+		form = &s.gzip
 	}
-	r.SetBodyRaw(body)
+	form.header.CopyTo(&c.Response().Header)
+	c.Response().SetBodyRaw(form.body)
 }
