@@ -49,7 +49,21 @@ func settle(ctx context.Context, p *process) (*town, error) {
 	t.meeting = consultation.Meetings[0]
 	_, err = p.db.NewUpdate().Model(&t.meeting).WherePK().Set("capacity = ?, walk_in_seats = ?", seatsAtMeeting, walkInSeats).
 		Set("starts_at = ?, ends_at = ?, confirmed_at = ?", now.Add(240*time.Hour), now.Add(242*time.Hour), now).Exec(ctx)
-	return t, err
+	if err != nil {
+		return nil, err
+	}
+	return t, drained(ctx, p.db)
+}
+
+// drained waits until the worker has sent what the preparation put into the outbox: it is no part of the measures.
+func drained(ctx context.Context, db *bun.DB) error {
+	for {
+		due, err := db.NewSelect().Model((*models.Job)(nil)).Where("run_at <= now() AND failed_at IS NULL").Count(ctx)
+		if err != nil || due == 0 {
+			return err
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 }
 
 // signIn makes people with sessions, the first of whom have commented on the first guideline.

@@ -27,12 +27,15 @@ func NewServer(deps Deps) *fiber.App {
 		// Without it every string of a request is overwritten by the next one on its connection.
 		Immutable: true,
 		BodyLimit: largestBody,
+		// A page goes out in one write, of which its time is made. The price is so much memory for each open connection,
+		// so one that is idle is soon closed.
+		WriteBufferSize: 64 << 10,
 		// Behind a reverse proxy the client's address is not needed anywhere yet: no header is trusted.
 		EnableTrustedProxyCheck: true,
 		EnableIPValidation:      true,
 		ReadTimeout:             30 * time.Second,
 		WriteTimeout:            60 * time.Second,
-		IdleTimeout:             60 * time.Second,
+		IdleTimeout:             15 * time.Second,
 		ErrorHandler:            deps.fail,
 	})
 	app.Use(newStoredPages(deps.Now).serve)
