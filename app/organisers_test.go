@@ -697,6 +697,21 @@ func TestLogSaysWhatWasChangedAndLeadsThere(t *testing.T) {
 	}
 }
 
+func TestLogNamesTheProgramWhereNobodyElseActed(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	organisation, err := models.TheOrganisation(t.Context(), v.deps.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := models.NoteEmptied(t.Context(), v.deps.DB, *v.now, models.ByProgram(organisation.ID)); err != nil {
+		t.Fatal(err)
+	}
+	if who := text(v.get("/segreteria/registro").Find(".desk-card-head .desk-note").First()); !strings.HasSuffix(who, "il programma") {
+		t.Errorf("the log says %q", who)
+	}
+}
+
 func TestTrialDataAreEmptiedAfterAWord(t *testing.T) {
 	t.Parallel()
 	v := newVisitor(t)

@@ -13,13 +13,14 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// AuditEntry says who of the staff did what to which row, and which fields changed; it holds no personal text.
+// AuditEntry says who did what to which row, and which fields changed; it holds no personal text. StaffID is zero where
+// the program itself acted, see ByProgram.
 type AuditEntry struct {
 	bun.BaseModel `bun:"table:audit_entries"`
 
 	ID             uuid.UUID `bun:",pk"`
 	OrganisationID uuid.UUID
-	StaffID        uuid.UUID
+	StaffID        uuid.UUID `bun:",nullzero"`
 	Action         string
 	Subject        string
 	SubjectID      uuid.UUID
@@ -39,8 +40,13 @@ type AuditTexts struct {
 	After   json.RawMessage `bun:"type:jsonb,nullzero"`
 }
 
-// audit writes that staff did action to the row subject/id. before and after are maps from field name to value (nil
-// where there was or is nothing); their keys are the fields named in the entry.
+// ByProgram stands, for audit and for the verbs that take who acts, where a member of staff does when the program itself
+// acts in an organisation: by its command line, at its first start.
+func ByProgram(organisationID uuid.UUID) *Staff { return &Staff{OrganisationID: organisationID} }
+
+// audit writes that staff (or the program itself, see ByProgram) did action to the row subject/id. before and
+// after are maps from field name to value (nil where there was or is nothing); their keys are the fields named in the
+// entry.
 func audit(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, action, subject string, id uuid.UUID, before, after map[string]any) error {
 	entry := &AuditEntry{ID: newID(), OrganisationID: staff.OrganisationID, StaffID: staff.ID, Action: action,
 		Subject: subject, SubjectID: id, Fields: fieldNames(before, after), CreatedAt: now}

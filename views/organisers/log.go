@@ -86,6 +86,14 @@ func fieldName(ctx context.Context, field string) string {
 	return i.label(ctx)
 }
 
+// actor names who acted: a member of staff, or the program itself.
+func actor(ctx context.Context, e models.AuditEntry) string {
+	if e.Staff == nil {
+		return locale.T(ctx, "log.program")
+	}
+	return e.Staff.Name
+}
+
 // action names what was done in words: "comment.hide" and "hide" are the same.
 func action(ctx context.Context, e models.AuditEntry) string {
 	verb := e.Action[strings.LastIndex(e.Action, ".")+1:]
