@@ -3,6 +3,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v2"
 
 	"ultimaparola/app/administration"
@@ -14,148 +16,204 @@ import (
 	"ultimaparola/models"
 )
 
-// newServer is the table of contents: every address of the program, grouped by whom it serves. Each is also there in
-// English, under /en.
+// Who may use an address. An administrator may use every one that is for staff; to everybody else of the staff an
+// address that is not theirs does not exist.
+var (
+	everybody  = web.Everybody
+	collecting = web.Collecting // everybody; what is posted is personal data, so the information notice must be complete
+
+	organising        = web.For(models.RoleOrganiser)
+	deskReaders       = web.For(models.RoleOrganiser, models.RoleObserver)
+	moderation        = web.For(models.RoleOrganiser, models.RoleModerator)
+	moderationReaders = web.For(models.RoleOrganiser, models.RoleModerator, models.RoleObserver)
+	readers           = web.For(models.RoleMayor, models.RoleOrganiser, models.RoleObserver)
+	offices           = web.For(models.RoleMayor) // only an office answers
+)
+
+// route is one address: who may use it, and what it does.
+type route struct {
+	method, path string
+	who          web.Access
+	do           fiber.Handler
+}
+
+func get(path string, who web.Access, do fiber.Handler) route {
+	return route{fiber.MethodGet, path, who, do}
+}
+
+func post(path string, who web.Access, do fiber.Handler) route {
+	return route{fiber.MethodPost, path, who, do}
+}
+
+// newServer is the program's server, with every address of the tables below. Each is also there in the other languages,
+// under /en and so on.
 func newServer(deps web.Deps, worker *jobs.Worker) *fiber.App {
+	return serverOf(deps, routes(deps, worker))
+}
+
+func serverOf(deps web.Deps, table []route) *fiber.App {
 	app := web.NewServer(deps)
-	app.Get("/public/*", web.Assets)
-	app.Get("/status", deps.Status(worker.Status))
-
-	z := citizens.New(deps)
-	app.Get("/", z.Home)
-	app.Get("/robots.txt", z.Robots)
-	app.Get("/privacy", z.Text("privacy"))
-	app.Get("/note-legali", z.Text("note-legali"))
-	app.Get("/regole", z.Text("regole"))
-	app.Get("/assistenza", z.Assistance)
-	app.Get("/mappa-del-sito", z.SiteMap)
-	app.Get("/documenti/:id", z.File)
-	app.Post("/valutazioni", z.Rate)
-
-	app.Get("/accedi", z.SignInPage)
-	app.Post("/accedi", z.SignIn)
-	app.Get("/accesso-uffici", z.StaffSignInPage)
-	app.Post("/accesso-uffici", z.StaffSignIn)
-	app.Post("/uscita", z.SignOut)
-	app.Get("/area-personale", z.PersonalArea)
-	app.Post("/area-personale/pareri/:id/ritiro", z.WithdrawOpinion)
-	app.Post("/area-personale/commenti/:id/ritiro", z.WithdrawComment)
-	app.Post("/area-personale/avvisi/:id/disiscrizione", z.EndFollow)
-	app.Get("/conferme/attesa/:id", z.Mailbox)
-	app.Post("/conferme/attesa/:id", z.ConfirmByCode)
-	app.Post("/conferme/attesa/:id/invii", z.MailAgain)
-	app.Get("/conferme/:token", z.Confirmation)
-	app.Post("/conferme/:token", z.Confirm)
-
-	app.Get("/avvisami/:token/disiscrizione", z.Unsubscription)
-	app.Post("/avvisami/:token/disiscrizione", z.Unsubscribe)
-
-	app.Get("/iscrizioni/:token", z.Registration)
-	app.Post("/iscrizioni/:token/cancellazione", z.CancelRegistration)
-	app.Post("/iscrizioni/:token/accettazione", z.AcceptOffer)
-
-	consultation := app.Group("/consultazioni/:consultation")
-	consultation.Get("/", z.Home)
-	consultation.Get("/linee-guida", z.Guidelines)
-	consultation.Get("/linee-guida/:guideline", z.Guideline)
-	consultation.Post("/linee-guida/:guideline/contributi", z.Contribute)
-	consultation.Post("/linee-guida/:guideline/avvisami", z.FollowGuideline)
-	consultation.Get("/linee-guida/:guideline/commenti", z.Comments)
-	consultation.Get("/linee-guida/:guideline/commenti/:id", z.Conversation)
-	consultation.Post("/linee-guida/:guideline/commenti/:id/risposte", z.Reply)
-	consultation.Post("/linee-guida/:guideline/commenti/:id/sostegni", z.Support)
-	consultation.Get("/incontri", z.Meetings)
-	consultation.Get("/incontri/:meeting.ics", z.MeetingCalendar)
-	consultation.Get("/incontri/:meeting", z.Meeting)
-	consultation.Get("/incontri/:meeting/telefonata", z.WillCall)
-	consultation.Get("/incontri/:meeting/iscrizioni", z.BackToMeeting)
-	consultation.Post("/incontri/:meeting/iscrizioni", z.Register)
-	consultation.Get("/incontri/:meeting/avvisami", z.BackToMeeting)
-	consultation.Post("/incontri/:meeting/avvisami", z.FollowMeeting)
-	consultation.Get("/atti", z.Acts)
-	consultation.Get("/domande-frequenti", z.FAQs)
-	consultation.Get("/avvisi", z.Notices)
-
-	y := mayors.New(deps)
-	report := app.Group("/sindaci")
-	// Organisers read what the offices read; only an office answers.
-	reads, answers := web.For(models.RoleMayor, models.RoleOrganiser), web.For(models.RoleMayor)
-	report.Get("/", reads, y.Report)
-	report.Get("/comuni/:municipality", reads, y.TownReport)
-	report.Get("/righe/persone", reads, y.Participants)
-	report.Get("/righe/pareri", reads, y.Opinions)
-	report.Get("/righe/commenti", reads, y.Comments)
-	report.Get("/righe/iscrizioni", reads, y.Registrations)
-	report.Get("/righe/presenze", reads, y.Attendances)
-	report.Get("/esportazioni/pareri.csv", reads, y.OpinionsTable)
-	report.Get("/esportazioni/commenti.csv", reads, y.CommentsTable)
-	report.Get("/esportazioni/iscrizioni.csv", reads, y.RegistrationsTable)
-	report.Get("/esportazioni/partecipazione.csv", reads, y.ParticipationTable)
-	report.Get("/commenti/:id", reads, y.Comment)
-	report.Post("/commenti/:id/risposte", answers, y.Answer)
-	report.Get("/proposte/:guideline", reads, y.Guideline)
-	report.Post("/proposte/:guideline/risposte", answers, y.Respond)
-
-	o := organisers.New(deps, worker.Mailer.EmptyFolder)
-	office := app.Group("/segreteria", web.For(models.RoleOrganiser))
-	office.Get("/", o.Desk)
-	office.Get("/registro", o.History)
-	office.Get("/dati-di-prova", o.EmptyPage)
-	office.Post("/dati-di-prova", o.Empty)
-	office.Get("/impostazioni", o.Settings)
-	office.Post("/impostazioni", o.Settings)
-
-	office.Get("/testi", o.Texts)
-	office.Get("/testi/linee-guida/:slug", o.Guideline)
-	office.Post("/testi/linee-guida/:slug", o.Guideline)
-	office.Get("/testi/atti/:id", o.Act)
-	office.Post("/testi/atti/:id", o.Act)
-	office.Post("/testi/atti/:id/documento", o.Attach)
-	office.Post("/testi/atti/:id/documento/rimozione", o.Detach)
-	office.Get("/testi/domande/:id", o.FAQ)
-	office.Post("/testi/domande/:id", o.FAQ)
-	office.Get("/testi/avvisi/:id", o.Notice)
-	office.Post("/testi/avvisi/:id", o.Notice)
-	office.Post("/testi/:kind/:id/rimozione", o.Remove)
-	office.Get("/testi/fasi/:number", o.Phase)
-	office.Post("/testi/fasi/:number", o.Phase)
-	office.Get("/testi/pagine/:slug", o.PageText)
-	office.Post("/testi/pagine/:slug", o.PageText)
-	office.Get("/testi/comuni/:slug", o.Contacts)
-	office.Post("/testi/comuni/:slug", o.Contacts)
-
-	office.Get("/commenti", o.Comments)
-	office.Get("/commenti/:id", o.Comment)
-	office.Post("/commenti/:id/oscuramento", o.Hide)
-	office.Post("/commenti/:id/ripristino", o.Restore)
-	office.Post("/commenti/:id/pubblicazione", o.Publish)
-
-	evening := office.Group("/incontri/:slug")
-	evening.Get("/", o.Meeting)
-	evening.Post("/ricerca", o.Search)
-	evening.Get("/modifica", o.EditMeeting)
-	evening.Post("/modifica", o.EditMeeting)
-	evening.Get("/messaggio", o.Message)
-	evening.Post("/messaggio", o.Message)
-	evening.Get("/foglio-presenze", o.Sheet)
-	evening.Get("/iscrizioni.csv", o.CSV)
-	evening.Get("/iscrizioni.xlsx", o.XLSX)
-	evening.Get("/iscrizioni/nuova", o.Register)
-	evening.Post("/iscrizioni/nuova", o.Register)
-	evening.Post("/iscrizioni/:id/conferma", o.Confirm)
-	evening.Post("/iscrizioni/:id/accettazione", o.Accept)
-	evening.Post("/iscrizioni/:id/annullamento", o.Cancel)
-	evening.Post("/iscrizioni/:id/presenza", o.Mark)
-	evening.Post("/iscrizioni/:id/presenza/annullamento", o.Unmark)
-	evening.Post("/senza-iscrizione", o.WalkIn)
-	evening.Post("/senza-iscrizione/:id/annullamento", o.RemoveWalkIn)
-
-	if deps.Config.Development && deps.Config.SMTPURL == "" {
-		a := administration.New(deps, worker.Mailer)
-		app.Get("/posta", a.Mailbox)
-		app.Get("/posta/:id", a.Mail)
-		app.Get("/posta/:id/html", a.MailHTML)
+	for _, r := range table {
+		add := app.Get // and HEAD
+		if r.method == fiber.MethodPost {
+			add = app.Post
+		}
+		add(r.path, deps.Guard(r.who), r.do)
 	}
-
 	return app
+}
+
+// routes is the table of contents: every address of the program with who may use it, grouped by whom it serves.
+func routes(deps web.Deps, worker *jobs.Worker) []route {
+	table := []route{
+		get("/public/*", everybody, web.Assets),
+		get("/status", everybody, deps.Status(worker.Status)),
+	}
+	table = slices.Concat(table, citizenRoutes(citizens.New(deps)), officeRoutes(mayors.New(deps)),
+		organiserRoutes(organisers.New(deps, worker.Mailer.EmptyFolder)))
+	if deps.Config.Development && deps.Config.SMTPURL == "" {
+		table = append(table, mailboxRoutes(administration.New(deps, worker.Mailer))...)
+	}
+	return table
+}
+
+func citizenRoutes(z *citizens.Citizens) []route {
+	return []route{
+		get("/", everybody, z.Home),
+		get("/robots.txt", everybody, z.Robots),
+		get("/privacy", everybody, z.Text("privacy")),
+		get("/note-legali", everybody, z.Text("note-legali")),
+		get("/regole", everybody, z.Text("regole")),
+		get("/assistenza", everybody, z.Assistance),
+		get("/mappa-del-sito", everybody, z.SiteMap),
+		get("/documenti/:id", everybody, z.File),
+		post("/valutazioni", everybody, z.Rate),
+
+		get("/accedi", everybody, z.SignInPage),
+		post("/accedi", collecting, z.SignIn),
+		get("/accesso-uffici", everybody, z.StaffSignInPage),
+		post("/accesso-uffici", everybody, z.StaffSignIn),
+		post("/uscita", everybody, z.SignOut),
+		get("/area-personale", everybody, z.PersonalArea),
+		post("/area-personale/pareri/:id/ritiro", everybody, z.WithdrawOpinion),
+		post("/area-personale/commenti/:id/ritiro", everybody, z.WithdrawComment),
+		post("/area-personale/avvisi/:id/disiscrizione", everybody, z.EndFollow),
+		get("/conferme/attesa/:id", everybody, z.Mailbox),
+		post("/conferme/attesa/:id", everybody, z.ConfirmByCode),
+		post("/conferme/attesa/:id/invii", everybody, z.MailAgain),
+		get("/conferme/:token", everybody, z.Confirmation),
+		post("/conferme/:token", everybody, z.Confirm),
+
+		get("/avvisami/:token/disiscrizione", everybody, z.Unsubscription),
+		post("/avvisami/:token/disiscrizione", everybody, z.Unsubscribe),
+
+		get("/iscrizioni/:token", everybody, z.Registration),
+		post("/iscrizioni/:token/cancellazione", everybody, z.CancelRegistration),
+		post("/iscrizioni/:token/accettazione", everybody, z.AcceptOffer),
+
+		get("/consultazioni/:consultation", everybody, z.Home),
+		get("/consultazioni/:consultation/linee-guida", everybody, z.Guidelines),
+		get("/consultazioni/:consultation/linee-guida/:guideline", everybody, z.Guideline),
+		post("/consultazioni/:consultation/linee-guida/:guideline/contributi", collecting, z.Contribute),
+		post("/consultazioni/:consultation/linee-guida/:guideline/avvisami", collecting, z.FollowGuideline),
+		get("/consultazioni/:consultation/linee-guida/:guideline/commenti", everybody, z.Comments),
+		get("/consultazioni/:consultation/linee-guida/:guideline/commenti/:id", everybody, z.Conversation),
+		post("/consultazioni/:consultation/linee-guida/:guideline/commenti/:id/risposte", collecting, z.Reply),
+		post("/consultazioni/:consultation/linee-guida/:guideline/commenti/:id/sostegni", collecting, z.Support),
+		get("/consultazioni/:consultation/incontri", everybody, z.Meetings),
+		get("/consultazioni/:consultation/incontri/:meeting.ics", everybody, z.MeetingCalendar),
+		get("/consultazioni/:consultation/incontri/:meeting", everybody, z.Meeting),
+		get("/consultazioni/:consultation/incontri/:meeting/telefonata", everybody, z.WillCall),
+		get("/consultazioni/:consultation/incontri/:meeting/iscrizioni", everybody, z.BackToMeeting),
+		post("/consultazioni/:consultation/incontri/:meeting/iscrizioni", collecting, z.Register),
+		get("/consultazioni/:consultation/incontri/:meeting/avvisami", everybody, z.BackToMeeting),
+		post("/consultazioni/:consultation/incontri/:meeting/avvisami", collecting, z.FollowMeeting),
+		get("/consultazioni/:consultation/atti", everybody, z.Acts),
+		get("/consultazioni/:consultation/domande-frequenti", everybody, z.FAQs),
+		get("/consultazioni/:consultation/avvisi", everybody, z.Notices),
+	}
+}
+
+func officeRoutes(y *mayors.Mayors) []route {
+	return []route{
+		get("/sindaci", readers, y.Report),
+		get("/sindaci/comuni/:municipality", readers, y.TownReport),
+		get("/sindaci/righe/persone", readers, y.Participants),
+		get("/sindaci/righe/pareri", readers, y.Opinions),
+		get("/sindaci/righe/commenti", readers, y.Comments),
+		get("/sindaci/righe/iscrizioni", readers, y.Registrations),
+		get("/sindaci/righe/presenze", readers, y.Attendances),
+		get("/sindaci/esportazioni/pareri.csv", readers, y.OpinionsTable),
+		get("/sindaci/esportazioni/commenti.csv", readers, y.CommentsTable),
+		get("/sindaci/esportazioni/iscrizioni.csv", readers, y.RegistrationsTable),
+		get("/sindaci/esportazioni/partecipazione.csv", readers, y.ParticipationTable),
+		get("/sindaci/commenti/:id", readers, y.Comment),
+		post("/sindaci/commenti/:id/risposte", offices, y.Answer),
+		get("/sindaci/proposte/:guideline", readers, y.Guideline),
+		post("/sindaci/proposte/:guideline/risposte", offices, y.Respond),
+	}
+}
+
+func organiserRoutes(o *organisers.Organisers) []route {
+	return []route{
+		get("/segreteria", deskReaders, o.Desk),
+		get("/segreteria/registro", deskReaders, o.History),
+		get("/segreteria/dati-di-prova", organising, o.EmptyPage),
+		post("/segreteria/dati-di-prova", organising, o.Empty),
+		get("/segreteria/impostazioni", organising, o.Settings),
+		post("/segreteria/impostazioni", organising, o.Settings),
+
+		get("/segreteria/testi", deskReaders, o.Texts),
+		get("/segreteria/testi/linee-guida/:slug", organising, o.Guideline),
+		post("/segreteria/testi/linee-guida/:slug", organising, o.Guideline),
+		get("/segreteria/testi/atti/:id", organising, o.Act),
+		post("/segreteria/testi/atti/:id", organising, o.Act),
+		post("/segreteria/testi/atti/:id/documento", organising, o.Attach),
+		post("/segreteria/testi/atti/:id/documento/rimozione", organising, o.Detach),
+		get("/segreteria/testi/domande/:id", organising, o.FAQ),
+		post("/segreteria/testi/domande/:id", organising, o.FAQ),
+		get("/segreteria/testi/avvisi/:id", organising, o.Notice),
+		post("/segreteria/testi/avvisi/:id", organising, o.Notice),
+		post("/segreteria/testi/:kind/:id/rimozione", organising, o.Remove),
+		get("/segreteria/testi/fasi/:number", organising, o.Phase),
+		post("/segreteria/testi/fasi/:number", organising, o.Phase),
+		get("/segreteria/testi/pagine/:slug", organising, o.PageText),
+		post("/segreteria/testi/pagine/:slug", organising, o.PageText),
+		get("/segreteria/testi/comuni/:slug", organising, o.Contacts),
+		post("/segreteria/testi/comuni/:slug", organising, o.Contacts),
+
+		get("/segreteria/commenti", moderationReaders, o.Comments),
+		get("/segreteria/commenti/:id", moderationReaders, o.Comment),
+		post("/segreteria/commenti/:id/oscuramento", moderation, o.Hide),
+		post("/segreteria/commenti/:id/ripristino", moderation, o.Restore),
+		post("/segreteria/commenti/:id/pubblicazione", moderation, o.Publish),
+
+		get("/segreteria/incontri/:slug", organising, o.Meeting),
+		post("/segreteria/incontri/:slug/ricerca", organising, o.Search),
+		get("/segreteria/incontri/:slug/modifica", organising, o.EditMeeting),
+		post("/segreteria/incontri/:slug/modifica", organising, o.EditMeeting),
+		get("/segreteria/incontri/:slug/messaggio", organising, o.Message),
+		post("/segreteria/incontri/:slug/messaggio", organising, o.Message),
+		get("/segreteria/incontri/:slug/foglio-presenze", organising, o.Sheet),
+		get("/segreteria/incontri/:slug/iscrizioni.csv", organising, o.CSV),
+		get("/segreteria/incontri/:slug/iscrizioni.xlsx", organising, o.XLSX),
+		get("/segreteria/incontri/:slug/iscrizioni/nuova", organising, o.Register),
+		post("/segreteria/incontri/:slug/iscrizioni/nuova", organising, o.Register),
+		post("/segreteria/incontri/:slug/iscrizioni/:id/conferma", organising, o.Confirm),
+		post("/segreteria/incontri/:slug/iscrizioni/:id/accettazione", organising, o.Accept),
+		post("/segreteria/incontri/:slug/iscrizioni/:id/annullamento", organising, o.Cancel),
+		post("/segreteria/incontri/:slug/iscrizioni/:id/presenza", organising, o.Mark),
+		post("/segreteria/incontri/:slug/iscrizioni/:id/presenza/annullamento", organising, o.Unmark),
+		post("/segreteria/incontri/:slug/senza-iscrizione", organising, o.WalkIn),
+		post("/segreteria/incontri/:slug/senza-iscrizione/:id/annullamento", organising, o.RemoveWalkIn),
+	}
+}
+
+// mailboxRoutes show, in development, the e-mails that are kept instead of sent.
+func mailboxRoutes(a *administration.Administration) []route {
+	return []route{
+		get("/posta", everybody, a.Mailbox),
+		get("/posta/:id", everybody, a.Mail),
+		get("/posta/:id/html", everybody, a.MailHTML),
+	}
 }

@@ -72,7 +72,7 @@ func SignedInPerson(ctx context.Context, db bun.IDB, now time.Time, token string
 // account is disabled.
 func SignedInStaff(ctx context.Context, db bun.IDB, now time.Time, token string) (*Staff, error) {
 	s := new(Staff)
-	return s, found(db.NewSelect().Model(s).Join("JOIN sessions AS s ON s.staff_id = staff.id").
+	return s, found(db.NewSelect().Model(s).Apply(withFurther).Join("JOIN sessions AS s ON s.staff_id = staff.id").
 		Where("s.token_hash = ? AND s.expires_at > ? AND staff.disabled_at IS NULL", Hash(token), now).Scan(ctx))
 }
 

@@ -5,6 +5,7 @@ package models
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,21 +17,41 @@ import (
 const (
 	RoleAdministrator = "administrator"
 	RoleOrganiser     = "organiser"
+	RoleModerator     = "moderator"
 	RoleMayor         = "mayor"
+	RoleObserver      = "observer"
 )
 
-// Staff is an account of somebody who works on the consultation. MunicipalityID is zero for who serves them all.
+// Roles are all of them: who may do what stands in the table of addresses.
+var Roles = []string{RoleAdministrator, RoleOrganiser, RoleModerator, RoleMayor, RoleObserver}
+
+// Staff is an account of somebody who works on the consultation. MunicipalityID is whose office a mayor's staff speak
+// for; of the others, the first municipality they serve, zero for who serves them all.
 type Staff struct {
 	bun.BaseModel `bun:"table:staff"`
 
 	ID             uuid.UUID `bun:",pk"`
 	OrganisationID uuid.UUID
 	MunicipalityID uuid.UUID `bun:",nullzero"`
-	Role           string
-	Name           string
-	Email          string
-	CreatedAt      time.Time
-	DisabledAt     time.Time `bun:",nullzero"`
+	// Further are the ids of the other municipalities they serve, filled by the queries that say who is signed in. Bun
+	// reads no array of UUIDs.
+	Further    []string `bun:",array,scanonly"`
+	Role       string
+	Name       string
+	Email      string
+	CreatedAt  time.Time
+	DisabledAt time.Time `bun:",nullzero"`
+}
+
+// Serves tells whether a municipality's meetings and contacts are the business of this account.
+func (s *Staff) Serves(municipalityID uuid.UUID) bool {
+	return s.MunicipalityID == uuid.Nil || s.MunicipalityID == municipalityID || slices.Contains(s.Further, municipalityID.String())
+}
+
+// withFurther has a query of accounts fill Further.
+func withFurther(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.ColumnExpr("?TableColumns").ColumnExpr(`ARRAY(SELECT further.municipality_id::text FROM staff_municipalities AS further
+		WHERE further.staff_id = staff.id) AS further`)
 }
 
 // ErrStaffExists says that the e-mail address has an account already.
@@ -69,5 +90,5 @@ func CloseStaff(ctx context.Context, db bun.IDB, now time.Time, email string) (*
 // StaffByID returns an account that is not disabled.
 func StaffByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*Staff, error) {
 	s := new(Staff)
-	return s, found(db.NewSelect().Model(s).Where("id = ? AND disabled_at IS NULL", id).Scan(ctx))
+	return s, found(db.NewSelect().Model(s).Apply(withFurther).Where("staff.id = ? AND disabled_at IS NULL", id).Scan(ctx))
 }

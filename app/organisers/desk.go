@@ -4,7 +4,6 @@ package organisers
 
 import (
 	"github.com/gofiber/fiber/v2"
-	"github.com/google/uuid"
 
 	"ultimaparola/app/web"
 	"ultimaparola/models"
@@ -38,11 +37,8 @@ func (z *Organisers) Desk(c *fiber.Ctx) error {
 	return web.Render(c, fiber.StatusOK, organisers.Desk(p))
 }
 
-// mine tells whether a meeting is the business of who is signed in: staff of one municipality see its meetings alone.
-func mine(c *fiber.Ctx, m *models.Meeting) bool {
-	town := web.Staff(c).MunicipalityID
-	return town == uuid.Nil || town == m.MunicipalityID
-}
+// mine tells whether a meeting is the business of who is signed in: staff of some municipalities see their meetings alone.
+func mine(c *fiber.Ctx, m *models.Meeting) bool { return web.Staff(c).Serves(m.MunicipalityID) }
 
 // logLength is how many entries of the log a page shows.
 const logLength = 50

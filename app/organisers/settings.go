@@ -21,7 +21,7 @@ func (z *Organisers) Contacts(c *fiber.Ctx) error {
 		return err
 	}
 	town := page.Organisation.MunicipalityBySlug(c.Params("slug"))
-	if town == nil {
+	if town == nil || !web.Staff(c).Serves(town.ID) {
 		return models.ErrNotFound
 	}
 	page.Title, page.CanPreview = locale.T(ctx, "organisers.contacts.title", "Name", town.Name), false

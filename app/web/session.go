@@ -138,20 +138,3 @@ func (d Deps) SignOut(c *fiber.Ctx) error {
 	}
 	return nil
 }
-
-// For lets only staff with one of the roles through; an administrator may do all. Who is no staff is sent to sign in;
-// to the others the page does not exist.
-func For(roles ...string) fiber.Handler {
-	return func(c *fiber.Ctx) error {
-		staff := Staff(c)
-		if staff == nil {
-			return errStaffOnly
-		}
-		for _, role := range append(roles, models.RoleAdministrator) {
-			if staff.Role == role {
-				return c.Next()
-			}
-		}
-		return models.ErrNotFound
-	}
-}

@@ -40,7 +40,7 @@ func (p LogPage) place(e models.AuditEntry) string {
 		return "/segreteria/impostazioni"
 	}
 	s := p.Subjects[e.SubjectID]
-	elsewhere := s.MunicipalityID != uuid.Nil && p.Staff.MunicipalityID != uuid.Nil && s.MunicipalityID != p.Staff.MunicipalityID
+	elsewhere := s.MunicipalityID != uuid.Nil && !p.Staff.Serves(s.MunicipalityID)
 	if s.Place == "" || elsewhere {
 		return ""
 	}
