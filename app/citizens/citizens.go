@@ -8,7 +8,6 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"ultimaparola/app/web"
-	"ultimaparola/models"
 	"ultimaparola/views/layout"
 	"ultimaparola/views/locale"
 	"ultimaparola/views/parts"
@@ -40,10 +39,4 @@ func (z *Citizens) crumbs(c *fiber.Ctx, page layout.Page, last ...parts.Crumb) [
 		{Label: locale.T(ctx, "citizens.home"), Href: locale.Path(ctx, "/")},
 		{Label: title, Href: page.In(ctx, "")},
 	}, last...)
-}
-
-// inLanguage returns the text in the language of the page, for titles.
-func inLanguage(c *fiber.Ctx, t models.Text) string {
-	s, _ := t.In(web.Lang(c))
-	return s
 }

@@ -23,7 +23,7 @@ func (z *Citizens) Comments(c *fiber.Ctx) error {
 		return err
 	}
 	ctx := c.UserContext()
-	title := locale.T(ctx, "conversation.comments.on", "Name", inLanguage(c, d.Guideline.Name))
+	title := locale.T(ctx, "conversation.comments.on", "Name", web.InLanguage(c, d.Guideline.Name))
 	return web.RenderStored(c, citizens.Comments(citizens.CommentsPage{Discussion: z.below(c, d, "/commenti", title), Comments: list}))
 }
 

@@ -100,8 +100,8 @@ func (z *Citizens) discussion(c *fiber.Ctx) (citizens.Discussion, error) {
 	d := citizens.Discussion{Page: page, Guideline: guideline, Open: page.Consultation.InPhase(models.PhaseOpinions, z.Now())}
 	ctx := c.UserContext()
 	d.Path = "/consultazioni/" + page.Consultation.Slug + "/linee-guida/" + guideline.Slug
-	d.Title = inLanguage(c, guideline.Current.Title)
-	d.Crumbs = z.crumbs(c, page, parts.Crumb{Label: page.Title, Href: page.In(ctx, "/linee-guida")}, parts.Crumb{Label: inLanguage(c, guideline.Name)})
+	d.Title = web.InLanguage(c, guideline.Current.Title)
+	d.Crumbs = z.crumbs(c, page, parts.Crumb{Label: page.Title, Href: page.In(ctx, "/linee-guida")}, parts.Crumb{Label: web.InLanguage(c, guideline.Name)})
 	d.Here = locale.Path(ctx, c.Path())
 	if query := string(c.Request().URI().QueryString()); query != "" && c.Query("fatto") == "" {
 		d.Here += "?" + query

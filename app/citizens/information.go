@@ -25,8 +25,8 @@ func (z *Citizens) Home(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page.Title, page.Crumbs = inLanguage(c, page.Consultation.Title), nil
-	page.Description = inLanguage(c, page.Consultation.Summary)
+	page.Title, page.Crumbs = web.InLanguage(c, page.Consultation.Title), nil
+	page.Description = web.InLanguage(c, page.Consultation.Summary)
 	now := z.Now()
 	notices, err := models.NoticesOf(c.UserContext(), z.DB, page.Consultation.ID)
 	if err != nil {
@@ -115,7 +115,7 @@ func (z *Citizens) Text(slug string) fiber.Handler {
 		if err != nil {
 			return err
 		}
-		page.Title, page.Rateable = inLanguage(c, text.Title), layout.RateablePage
+		page.Title, page.Rateable = web.InLanguage(c, text.Title), layout.RateablePage
 		page.Crumbs = z.crumbs(c, page, parts.Crumb{Label: page.Title})
 		return web.RenderStored(c, citizens.Text(page, text))
 	}

@@ -51,7 +51,7 @@ func (z *Citizens) MeetingCalendar(c *fiber.Ctx) error {
 	if page.Meeting.StartsAt.IsZero() {
 		return models.ErrNotFound
 	}
-	title := inLanguage(c, page.Meeting.Title)
+	title := web.InLanguage(c, page.Meeting.Title)
 	if page.Demo {
 		title = locale.T(c.UserContext(), "layout.demo_title") + " " + title
 	}
@@ -99,7 +99,7 @@ func (z *Citizens) meetingPage(c *fiber.Ctx) (citizens.MeetingPage, error) {
 		return page, models.ErrNotFound
 	}
 	page.Meeting, page.Others = &meetings[at], slices.Concat(meetings[:at], meetings[at+1:])
-	page.Title = inLanguage(c, page.Meeting.Title)
+	page.Title = web.InLanguage(c, page.Meeting.Title)
 	page.Path = "/consultazioni/" + frame.Consultation.Slug + "/incontri/" + page.Meeting.Slug
 	page.Crumbs = z.crumbs(c, frame, parts.Crumb{Label: locale.T(ctx, "meetings.title"), Href: frame.In(ctx, "/incontri")},
 		parts.Crumb{Label: page.Title})

@@ -14,7 +14,7 @@ import (
 	"ultimaparola/app/web"
 	"ultimaparola/models"
 	"ultimaparola/views/locale"
-	"ultimaparola/views/organisers"
+	"ultimaparola/views/staff"
 )
 
 // Act edits an entry of the chronology, or adds one; one that is there can be given a document.
@@ -44,16 +44,16 @@ func (z *Organisers) act(c *fiber.Ctx, wrongDocument models.FieldErrors) error {
 			return err
 		}
 		page.Remove = page.Path + "/rimozione"
-		page.Document = &organisers.DocumentForm{Action: page.Path + "/documento", Wrong: wrongDocument}
+		page.Document = &staff.DocumentForm{Action: page.Path + "/documento", Wrong: wrongDocument}
 		if a.FileID != uuid.Nil {
 			if page.Document.File, err = models.FileByID(ctx, z.DB, a.FileID); err != nil {
 				return err
 			}
 		}
 	}
-	e := editing[models.ActForm]{
-		page: page,
-		read: func() (models.ActForm, error) {
+	e := web.Editing[models.ActForm]{
+		Page: page,
+		Read: func() (models.ActForm, error) {
 			if id == uuid.Nil {
 				return models.ActForm{DatePrecision: "day"}, nil
 			}
@@ -63,15 +63,15 @@ func (z *Organisers) act(c *fiber.Ctx, wrongDocument models.FieldErrors) error {
 			}
 			return a.Form(), nil
 		},
-		inputs: func(f models.ActForm) []organisers.Input {
-			return []organisers.Input{
-				typed("date", "dated", f.Dated, true), choice(c, "date_precision", f.DatePrecision, models.DatePrecisions),
-				line("issuer", f.Issuer, true), line("kind_it", f.KindIT, true), line("title_it", f.TitleIT, true),
-				markdown("body_it", f.BodyIT, true), line("kind_en", f.KindEN, false), line("title_en", f.TitleEN, false),
-				markdown("body_en", f.BodyEN, false), line("number", f.Number, false), typed("url", "url", f.URL, false), seen(f.Seen),
+		Inputs: func(f models.ActForm) []staff.Input {
+			return []staff.Input{
+				web.Typed("date", "dated", f.Dated, true), web.Choice(c, "date_precision", f.DatePrecision, models.DatePrecisions),
+				web.Line("issuer", f.Issuer, true), web.Line("kind_it", f.KindIT, true), web.Line("title_it", f.TitleIT, true),
+				web.Markdown("body_it", f.BodyIT, true), web.Line("kind_en", f.KindEN, false), web.Line("title_en", f.TitleEN, false),
+				web.Markdown("body_en", f.BodyEN, false), web.Line("number", f.Number, false), web.Typed("url", "url", f.URL, false), web.Seen(f.Seen),
 			}
 		},
-		save: func(f models.ActForm) (string, error) {
+		Save: func(f models.ActForm) (string, error) {
 			saved, err := models.SaveAct(ctx, z.DB, z.Now(), web.Staff(c), page.Consultation.ID, id, f)
 			if id == uuid.Nil {
 				return texts + "/atti/" + saved.String() + "#document", err
@@ -80,14 +80,14 @@ func (z *Organisers) act(c *fiber.Ctx, wrongDocument models.FieldErrors) error {
 		},
 	}
 	if wrongDocument != nil {
-		form, err := e.read()
+		form, err := e.Read()
 		if err != nil {
 			return err
 		}
-		page.Inputs = e.inputs(form)
-		return web.Render(c, fiber.StatusUnprocessableEntity, organisers.Edit(page))
+		page.Inputs = e.Inputs(form)
+		return web.Render(c, fiber.StatusUnprocessableEntity, staff.Edit(page))
 	}
-	return edit(c, e)
+	return web.Edit(c, e)
 }
 
 // largestDocument is how much an act's document may weigh.
@@ -104,7 +104,7 @@ var documents = map[string]string{
 
 // Attach gives an act a document.
 func (z *Organisers) Attach(c *fiber.Ctx) error {
-	id, err := idOf(c, "id")
+	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
@@ -118,19 +118,19 @@ func (z *Organisers) Attach(c *fiber.Ctx) error {
 	if err := models.AttachDocument(c.UserContext(), z.DB, z.Now(), web.Staff(c), id, file); err != nil {
 		return err
 	}
-	return done(c, texts, "documento")
+	return web.Done(c, texts, "documento")
 }
 
 // Detach takes an act's document away.
 func (z *Organisers) Detach(c *fiber.Ctx) error {
-	id, err := idOf(c, "id")
+	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
 	if err := models.DetachDocument(c.UserContext(), z.DB, z.Now(), web.Staff(c), id); err != nil {
 		return err
 	}
-	return done(c, texts, "documento-tolto")
+	return web.Done(c, texts, "documento-tolto")
 }
 
 // uploaded returns the document of a form. Its kind is what its content is, whatever its name says; its name gets the

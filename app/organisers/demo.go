@@ -50,7 +50,7 @@ func (z *Organisers) Empty(c *fiber.Ctx) error {
 	if err := z.emptyMailbox(); err != nil {
 		return err
 	}
-	return done(c, desk, "svuotato")
+	return web.Done(c, desk, "svuotato")
 }
 
 func emptyView(page layout.Page, word string, wrong models.FieldErrors) templ.Component {

@@ -93,7 +93,7 @@ func (z *Organisers) Comments(c *fiber.Ctx) error {
 func (z *Organisers) Comment(c *fiber.Ctx) error { return z.comment(c, fiber.StatusOK, "", nil) }
 
 func (z *Organisers) comment(c *fiber.Ctx, status int, reason string, wrong models.FieldErrors) error {
-	id, err := idOf(c, "id")
+	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (z *Organisers) comment(c *fiber.Ctx, status int, reason string, wrong mode
 
 // Hide puts a placeholder with the reason in a comment's place.
 func (z *Organisers) Hide(c *fiber.Ctx) error {
-	id, err := idOf(c, "id")
+	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
@@ -124,29 +124,29 @@ func (z *Organisers) Hide(c *fiber.Ctx) error {
 	if err := models.HideComment(c.UserContext(), z.DB, z.Now(), web.Staff(c), id, form.Reason); err != nil {
 		return err
 	}
-	return done(c, desk+"/commenti", "nascosto")
+	return web.Done(c, desk+"/commenti", "nascosto")
 }
 
 // Restore shows a hidden comment again.
 func (z *Organisers) Restore(c *fiber.Ctx) error {
-	id, err := idOf(c, "id")
+	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
 	if err := models.RestoreComment(c.UserContext(), z.DB, z.Now(), web.Staff(c), id); err != nil {
 		return err
 	}
-	return done(c, desk+"/commenti", "ripristinato")
+	return web.Done(c, desk+"/commenti", "ripristinato")
 }
 
 // Publish publishes a comment that waited for a check.
 func (z *Organisers) Publish(c *fiber.Ctx) error {
-	id, err := idOf(c, "id")
+	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
 	if err := models.PublishHeld(c.UserContext(), z.DB, z.Now(), web.Staff(c), id); err != nil {
 		return err
 	}
-	return done(c, desk+"/commenti", "pubblicato")
+	return web.Done(c, desk+"/commenti", "pubblicato")
 }

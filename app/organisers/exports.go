@@ -49,5 +49,5 @@ func record(lang string, r *models.Registration) []string {
 	}
 	email, phone := r.Contacts()
 	return []string{r.Name, locale.In(lang, "organisers.state."+r.State), strconv.Itoa(r.Seats), email, phone,
-		locale.In(lang, "organisers.channel."+r.Channel), queue, r.CreatedAt.In(models.Rome).Format("2006-01-02 15:04"), came}
+		locale.In(lang, "editing.channel."+r.Channel), queue, r.CreatedAt.In(models.Rome).Format("2006-01-02 15:04"), came}
 }

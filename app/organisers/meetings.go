@@ -14,6 +14,7 @@ import (
 	"ultimaparola/views/locale"
 	"ultimaparola/views/organisers"
 	"ultimaparola/views/parts"
+	"ultimaparola/views/staff"
 )
 
 // meetingOf returns the meeting in the address, as who is signed in may see it, with the frame of a page about it.
@@ -29,7 +30,7 @@ func (z *Organisers) meetingOf(c *fiber.Ctx, key string) (*models.Meeting, layou
 	if err != nil {
 		return nil, page, err
 	}
-	title := inLanguage(c, m.Title)
+	title := web.InLanguage(c, m.Title)
 	if key == "" {
 		page, err = z.titled(c, title)
 	} else {
@@ -131,35 +132,35 @@ func (z *Organisers) EditMeeting(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	confirmed := locale.T(ctx, "organisers.hint.confirmed", "Count", followers)
+	confirmed := locale.T(ctx, "editing.hint.confirmed", "Count", followers)
 	lead := ""
 	if m.Confirmed() {
-		confirmed = locale.T(ctx, "organisers.hint.unconfirm")
+		confirmed = locale.T(ctx, "editing.hint.unconfirm")
 		lead = locale.T(ctx, "organisers.meeting.edit.lead", "Count", registered.Parties)
 		if registered.WithoutMail > 0 {
 			lead += " " + locale.T(ctx, "organisers.meeting.edit.without_mail", "Count", registered.WithoutMail)
 		}
 	}
-	return edit(c, editing[models.MeetingForm]{
-		page: organisers.EditPage{Page: page, Lead: lead, Action: page.Path},
-		read: func() (models.MeetingForm, error) {
+	return web.Edit(c, web.Editing[models.MeetingForm]{
+		Page: staff.EditPage{Page: page, Lead: lead, Action: page.Path},
+		Read: func() (models.MeetingForm, error) {
 			now, err := models.MeetingBySlug(ctx, z.DB, page.Consultation.ID, m.Slug)
 			if err != nil {
 				return models.MeetingForm{}, err
 			}
 			return now.Form(), nil
 		},
-		inputs: func(f models.MeetingForm) []organisers.Input {
-			return []organisers.Input{
-				typed("date", "date", f.Date, false), typed("time", "starts", f.Starts, false), typed("time", "ends", f.Ends, false),
-				line("venue", f.Venue, false), line("address", f.Address, false),
-				line("latitude", f.Latitude, false), line("longitude", f.Longitude, false),
-				{Name: "confirmed", Value: "true", Kind: organisers.Yes, Checked: f.Confirmed, Hint: confirmed, Required: true},
-				typed("number", "capacity", strconv.Itoa(f.Capacity), true),
-				typed("number", "walk_in_seats", strconv.Itoa(f.WalkInSeats), true), seen(f.Seen),
+		Inputs: func(f models.MeetingForm) []staff.Input {
+			return []staff.Input{
+				web.Typed("date", "date", f.Date, false), web.Typed("time", "starts", f.Starts, false), web.Typed("time", "ends", f.Ends, false),
+				web.Line("venue", f.Venue, false), web.Line("address", f.Address, false),
+				web.Line("latitude", f.Latitude, false), web.Line("longitude", f.Longitude, false),
+				{Name: "confirmed", Value: "true", Kind: staff.Yes, Checked: f.Confirmed, Hint: confirmed, Required: true},
+				web.Typed("number", "capacity", strconv.Itoa(f.Capacity), true),
+				web.Typed("number", "walk_in_seats", strconv.Itoa(f.WalkInSeats), true), web.Seen(f.Seen),
 			}
 		},
-		save: func(f models.MeetingForm) (string, error) {
+		Save: func(f models.MeetingForm) (string, error) {
 			return addressOf(m) + "?fatto=salvato", models.EditMeeting(ctx, z.DB, z.Now(), web.Staff(c), m.ID, f)
 		},
 	})
@@ -172,21 +173,21 @@ func (z *Organisers) Message(c *fiber.Ctx) error {
 		return err
 	}
 	ctx := c.UserContext()
-	return edit(c, editing[models.MessageForm]{
-		page: organisers.EditPage{Page: page, Lead: locale.T(ctx, "organisers.message.lead"), Action: page.Path,
+	return web.Edit(c, web.Editing[models.MessageForm]{
+		Page: staff.EditPage{Page: page, Lead: locale.T(ctx, "organisers.message.lead"), Action: page.Path,
 			CanPreview: true, Save: "organisers.message.send"},
-		read: func() (models.MessageForm, error) { return models.MessageForm{To: models.ToSeated}, nil },
-		inputs: func(f models.MessageForm) []organisers.Input {
-			return []organisers.Input{
-				choice(c, "to", f.To, []string{models.ToSeated, models.ToAll}), line("subject", f.Subject, true),
-				{Name: "body", Value: f.Body, Kind: organisers.Plain, Required: true},
+		Read: func() (models.MessageForm, error) { return models.MessageForm{To: models.ToSeated}, nil },
+		Inputs: func(f models.MessageForm) []staff.Input {
+			return []staff.Input{
+				web.Choice(c, "to", f.To, []string{models.ToSeated, models.ToAll}), web.Line("subject", f.Subject, true),
+				{Name: "body", Value: f.Body, Kind: staff.Plain, Required: true},
 			}
 		},
-		note: func(f models.MessageForm) (string, error) {
+		Note: func(f models.MessageForm) (string, error) {
 			to, err := models.AudienceOf(ctx, z.DB, m.ID, f.To)
 			return locale.T(ctx, "organisers.message.note", "Count", to.Parties-to.WithoutMail, "Without", to.WithoutMail), err
 		},
-		save: func(f models.MessageForm) (string, error) {
+		Save: func(f models.MessageForm) (string, error) {
 			to, err := models.WriteToRegistered(ctx, z.DB, z.Now(), web.Staff(c), m.ID, f)
 			return addressOf(m) + "?fatto=scritto&quanti=" + strconv.Itoa(to.Parties-to.WithoutMail), err
 		},

@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 
 	"ultimaparola/app/web"
-	"ultimaparola/models"
 	"ultimaparola/views/layout"
 	"ultimaparola/views/locale"
 	"ultimaparola/views/parts"
@@ -50,15 +49,6 @@ func (z *Organisers) crumb(c *fiber.Ctx, key, path string) parts.Crumb {
 	return parts.Crumb{Label: locale.T(ctx, key), Href: locale.Path(ctx, path)}
 }
 
-// idOf returns the id in a parameter of the address.
-func idOf(c *fiber.Ctx, name string) (uuid.UUID, error) {
-	id, err := uuid.Parse(c.Params(name))
-	if err != nil {
-		return uuid.Nil, models.ErrNotFound
-	}
-	return id, nil
-}
-
 // after returns the id from which a list goes on; zero: from its beginning.
 func after(c *fiber.Ctx) uuid.UUID {
 	id, err := uuid.Parse(c.Query("dopo"))
@@ -66,12 +56,4 @@ func after(c *fiber.Ctx) uuid.UUID {
 		return uuid.Nil
 	}
 	return id
-}
-
-// done sends the browser back to path, which says what was done.
-func done(c *fiber.Ctx, path, what string) error { return web.SeeOther(c, path+"?fatto="+what) }
-
-func inLanguage(c *fiber.Ctx, t models.Text) string {
-	s, _ := t.In(web.Lang(c))
-	return s
 }

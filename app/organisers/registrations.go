@@ -14,8 +14,8 @@ import (
 	"ultimaparola/app/web"
 	"ultimaparola/models"
 	"ultimaparola/views/locale"
-	"ultimaparola/views/organisers"
 	"ultimaparola/views/parts"
+	"ultimaparola/views/staff"
 )
 
 // Register registers a person by telephone or at the counter: seated at once, or in the queue.
@@ -25,16 +25,16 @@ func (z *Organisers) Register(c *fiber.Ctx) error {
 		return err
 	}
 	ctx := c.UserContext()
-	return edit(c, editing[models.StaffRegistrationForm]{
-		page: organisers.EditPage{Page: page, Lead: locale.T(ctx, "organisers.register.lead", "Seats", m.SeatsLeft()),
+	return web.Edit(c, web.Editing[models.StaffRegistrationForm]{
+		Page: staff.EditPage{Page: page, Lead: locale.T(ctx, "organisers.register.lead", "Seats", m.SeatsLeft()),
 			Action: page.Path, Save: "organisers.register.submit"},
-		read: func() (models.StaffRegistrationForm, error) {
+		Read: func() (models.StaffRegistrationForm, error) {
 			return models.StaffRegistrationForm{Seats: 1, Channel: models.ByPhone}, nil
 		},
-		inputs: func(f models.StaffRegistrationForm) []organisers.Input {
+		Inputs: func(f models.StaffRegistrationForm) []staff.Input {
 			return registrationInputs(c, f)
 		},
-		save: func(f models.StaffRegistrationForm) (string, error) {
+		Save: func(f models.StaffRegistrationForm) (string, error) {
 			r, err := models.RegisterByStaff(ctx, z.DB, z.Now(), web.Staff(c), m.ID, f)
 			if err != nil {
 				return "", err
@@ -44,9 +44,9 @@ func (z *Organisers) Register(c *fiber.Ctx) error {
 	})
 }
 
-func registrationInputs(c *fiber.Ctx, f models.StaffRegistrationForm) []organisers.Input {
+func registrationInputs(c *fiber.Ctx, f models.StaffRegistrationForm) []staff.Input {
 	ctx := c.UserContext()
-	needs := organisers.Input{Name: "access_needs", Kind: organisers.Several}
+	needs := staff.Input{Name: "access_needs", Kind: staff.Several}
 	for _, key := range models.AccessNeedKeys {
 		o := parts.Option{Value: key, Label: locale.T(ctx, "access_needs."+key)}
 		for _, n := range f.AccessNeeds {
@@ -54,13 +54,13 @@ func registrationInputs(c *fiber.Ctx, f models.StaffRegistrationForm) []organise
 		}
 		needs.Options = append(needs.Options, o)
 	}
-	seats := organisers.Input{Name: "seats", Kind: organisers.Choice, Required: true, Value: string(rune('0' + f.Seats))}
+	seats := staff.Input{Name: "seats", Kind: staff.Choice, Required: true, Value: string(rune('0' + f.Seats))}
 	for _, n := range []string{"1", "2", "3", "4", "5"} {
 		seats.Options = append(seats.Options, parts.Option{Value: n, Label: n})
 	}
-	return []organisers.Input{
-		choice(c, "channel", f.Channel, []string{models.ByPhone, models.AtCounter}), line("name", f.Name, true),
-		typed("tel", "phone", f.Phone, false), typed("email", "email", f.Email, false), seats, needs,
+	return []staff.Input{
+		web.Choice(c, "channel", f.Channel, []string{models.ByPhone, models.AtCounter}), web.Line("name", f.Name, true),
+		web.Typed("tel", "phone", f.Phone, false), web.Typed("email", "email", f.Email, false), seats, needs,
 	}
 }
 
@@ -108,7 +108,7 @@ func (z *Organisers) onRegistration(c *fiber.Ctx, what string, verb staffVerb) e
 	if err != nil {
 		return err
 	}
-	id, err := idOf(c, "id")
+	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
@@ -122,12 +122,12 @@ func (z *Organisers) onRegistration(c *fiber.Ctx, what string, verb staffVerb) e
 	}
 	err = verb(ctx, z.DB, z.Now(), web.Staff(c), id)
 	if errors.Is(err, models.ErrExpired) {
-		return done(c, addressOf(m), "scaduta")
+		return web.Done(c, addressOf(m), "scaduta")
 	}
 	if err != nil {
 		return err
 	}
-	return done(c, addressOf(m), what)
+	return web.Done(c, addressOf(m), what)
 }
 
 // WalkIn records a party that came without registering.
@@ -143,7 +143,7 @@ func (z *Organisers) WalkIn(c *fiber.Ctx) error {
 	if _, err := models.AddWalkIn(c.UserContext(), z.DB, z.Now(), web.Staff(c), m.ID, form.People); err != nil {
 		return err
 	}
-	return done(c, addressOf(m), "arrivati")
+	return web.Done(c, addressOf(m), "arrivati")
 }
 
 // RemoveWalkIn takes back a party that walked in.
@@ -152,14 +152,14 @@ func (z *Organisers) RemoveWalkIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	id, err := idOf(c, "id")
+	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
 	if err := models.RemoveWalkIn(c.UserContext(), z.DB, z.Now(), web.Staff(c), m.ID, id); err != nil {
 		return err
 	}
-	return done(c, addressOf(m), "presenza-tolta")
+	return web.Done(c, addressOf(m), "presenza-tolta")
 }
 
 // meetingWith shows the meeting again with what is wrong with the number of people posted.

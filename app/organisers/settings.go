@@ -10,7 +10,7 @@ import (
 	"ultimaparola/app/web"
 	"ultimaparola/models"
 	"ultimaparola/views/locale"
-	"ultimaparola/views/organisers"
+	"ultimaparola/views/staff"
 )
 
 // Contacts edits how a municipality is reached.
@@ -27,22 +27,22 @@ func (z *Organisers) Contacts(c *fiber.Ctx) error {
 	page.Title, page.CanPreview = locale.T(ctx, "organisers.contacts.title", "Name", town.Name), false
 	page.Crumbs[len(page.Crumbs)-1].Label = page.Title
 	page.Lead = locale.T(ctx, "organisers.contacts.lead")
-	return edit(c, editing[models.ContactsForm]{
-		page: page,
-		read: func() (models.ContactsForm, error) {
+	return web.Edit(c, web.Editing[models.ContactsForm]{
+		Page: page,
+		Read: func() (models.ContactsForm, error) {
 			organisation, err := models.TheOrganisation(ctx, z.DB)
 			if err != nil {
 				return models.ContactsForm{}, err
 			}
 			return organisation.Municipality(town.ID).Contacts(), nil
 		},
-		inputs: func(f models.ContactsForm) []organisers.Input {
-			return []organisers.Input{
-				line("hall_address", f.HallAddress, false), typed("tel", "phone", f.Phone, false),
-				typed("email", "email", f.Email, false), typed("email", "pec", f.PEC, false), seen(f.Seen),
+		Inputs: func(f models.ContactsForm) []staff.Input {
+			return []staff.Input{
+				web.Line("hall_address", f.HallAddress, false), web.Typed("tel", "phone", f.Phone, false),
+				web.Typed("email", "email", f.Email, false), web.Typed("email", "pec", f.PEC, false), web.Seen(f.Seen),
 			}
 		},
-		save: func(f models.ContactsForm) (string, error) {
+		Save: func(f models.ContactsForm) (string, error) {
 			return savedText, models.EditContacts(ctx, z.DB, z.Now(), web.Staff(c), town.ID, f)
 		},
 	})
@@ -55,22 +55,22 @@ func (z *Organisers) Settings(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return edit(c, editing[models.SettingsForm]{
-		page: organisers.EditPage{Page: page, Action: page.Path},
-		read: func() (models.SettingsForm, error) {
+	return web.Edit(c, web.Editing[models.SettingsForm]{
+		Page: staff.EditPage{Page: page, Action: page.Path},
+		Read: func() (models.SettingsForm, error) {
 			consultation, err := models.ConsultationBySlug(ctx, z.DB, page.Consultation.Slug)
 			if err != nil {
 				return models.SettingsForm{}, err
 			}
 			return consultation.Settings(), nil
 		},
-		inputs: func(f models.SettingsForm) []organisers.Input {
-			return []organisers.Input{
-				choice(c, "publication", f.Publication, []string{models.PublicationAtOnce, models.PublicationAfterCheck}),
-				typed("number", "hold_hours", strconv.Itoa(f.HoldHours), true), seen(f.Seen),
+		Inputs: func(f models.SettingsForm) []staff.Input {
+			return []staff.Input{
+				web.Choice(c, "publication", f.Publication, []string{models.PublicationAtOnce, models.PublicationAfterCheck}),
+				web.Typed("number", "hold_hours", strconv.Itoa(f.HoldHours), true), web.Seen(f.Seen),
 			}
 		},
-		save: func(f models.SettingsForm) (string, error) {
+		Save: func(f models.SettingsForm) (string, error) {
 			return desk + "?fatto=salvato", models.EditSettings(ctx, z.DB, z.Now(), web.Staff(c), page.Consultation.ID, f)
 		},
 	})

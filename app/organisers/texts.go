@@ -12,7 +12,7 @@ import (
 	"ultimaparola/models"
 	"ultimaparola/views/locale"
 	"ultimaparola/views/organisers"
-	"ultimaparola/views/parts"
+	"ultimaparola/views/staff"
 )
 
 // Texts lists everything that can be edited.
@@ -42,9 +42,9 @@ func (z *Organisers) Texts(c *fiber.Ctx) error {
 }
 
 // textPage returns the page on which a text is edited; it posts to its own address.
-func (z *Organisers) textPage(c *fiber.Ctx, title string) (organisers.EditPage, error) {
+func (z *Organisers) textPage(c *fiber.Ctx, title string) (staff.EditPage, error) {
 	page, err := z.titled(c, title, z.crumb(c, "organisers.texts.title", texts))
-	return organisers.EditPage{Page: page, Action: page.Path, CanPreview: true}, err
+	return staff.EditPage{Page: page, Action: page.Path, CanPreview: true}, err
 }
 
 // Guideline edits a guideline: its texts become a new version.
@@ -60,28 +60,28 @@ func (z *Organisers) Guideline(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page.Title = inLanguage(c, g.Name)
+	page.Title = web.InLanguage(c, g.Name)
 	page.Crumbs[len(page.Crumbs)-1].Label = page.Title
 	page.Lead = locale.T(c.UserContext(), "organisers.guideline.lead", "Number", g.Current.Number)
 	page.Save = "organisers.publish"
-	return edit(c, editing[models.GuidelineForm]{
-		page: page,
-		read: func() (models.GuidelineForm, error) {
+	return web.Edit(c, web.Editing[models.GuidelineForm]{
+		Page: page,
+		Read: func() (models.GuidelineForm, error) {
 			g, err := read()
 			if err != nil {
 				return models.GuidelineForm{}, err
 			}
 			return g.Form(), nil
 		},
-		inputs: func(f models.GuidelineForm) []organisers.Input {
-			return []organisers.Input{
-				line("title_it", f.TitleIT, true), markdown("in_brief_it", f.InBriefIT, true), markdown("body_it", f.BodyIT, true),
-				line("title_en", f.TitleEN, false), markdown("in_brief_en", f.InBriefEN, false), markdown("body_en", f.BodyEN, false),
-				line("responsible", f.Responsible, false), choice(c, "plan", f.Plan, models.Plans),
-				{Name: "change_note", Value: f.ChangeNote, Passing: true}, seen(f.Seen),
+		Inputs: func(f models.GuidelineForm) []staff.Input {
+			return []staff.Input{
+				web.Line("title_it", f.TitleIT, true), web.Markdown("in_brief_it", f.InBriefIT, true), web.Markdown("body_it", f.BodyIT, true),
+				web.Line("title_en", f.TitleEN, false), web.Markdown("in_brief_en", f.InBriefEN, false), web.Markdown("body_en", f.BodyEN, false),
+				web.Line("responsible", f.Responsible, false), web.Choice(c, "plan", f.Plan, models.Plans),
+				{Name: "change_note", Value: f.ChangeNote, Passing: true}, web.Seen(f.Seen),
 			}
 		},
-		save: func(f models.GuidelineForm) (string, error) {
+		Save: func(f models.GuidelineForm) (string, error) {
 			return savedText, models.EditGuideline(c.UserContext(), z.DB, z.Now(), web.Staff(c), g.ID, f)
 		},
 	})
@@ -89,15 +89,6 @@ func (z *Organisers) Guideline(c *fiber.Ctx) error {
 
 // savedText is where the browser goes after a text was saved.
 const savedText = texts + "?fatto=salvato"
-
-// choice is one answer out of those whose words are "organisers.<name>.<value>".
-func choice(c *fiber.Ctx, name, value string, values []string) organisers.Input {
-	input := organisers.Input{Name: name, Value: value, Kind: organisers.Choice, Required: true}
-	for _, v := range values {
-		input.Options = append(input.Options, parts.Option{Value: v, Label: locale.T(c.UserContext(), "organisers."+name+"."+v)})
-	}
-	return input
-}
 
 // addition is the parameter of an address at which something new is written.
 const addition = "nuovo"
@@ -107,7 +98,7 @@ func newOr(c *fiber.Ctx) (uuid.UUID, error) {
 	if c.Params("id") == addition {
 		return uuid.Nil, nil
 	}
-	return idOf(c, "id")
+	return web.ID(c, "id")
 }
 
 // pick returns the row with that id from a list read from the database.
@@ -137,9 +128,9 @@ func (z *Organisers) FAQ(c *fiber.Ctx) error {
 	if id != uuid.Nil {
 		page.Remove = page.Path + "/rimozione"
 	}
-	return edit(c, editing[models.FAQForm]{
-		page: page,
-		read: func() (models.FAQForm, error) {
+	return web.Edit(c, web.Editing[models.FAQForm]{
+		Page: page,
+		Read: func() (models.FAQForm, error) {
 			faqs, err := models.FAQsOf(ctx, z.DB, page.Consultation.ID)
 			if id == uuid.Nil {
 				return models.FAQForm{Position: len(faqs) + 1}, err
@@ -150,14 +141,14 @@ func (z *Organisers) FAQ(c *fiber.Ctx) error {
 			}
 			return q.Form(), nil
 		},
-		inputs: func(f models.FAQForm) []organisers.Input {
-			return []organisers.Input{
-				line("question_it", f.QuestionIT, true), markdown("answer_it", f.AnswerIT, true),
-				line("question_en", f.QuestionEN, false), markdown("answer_en", f.AnswerEN, false),
-				typed("number", "position", strconv.Itoa(f.Position), true), seen(f.Seen),
+		Inputs: func(f models.FAQForm) []staff.Input {
+			return []staff.Input{
+				web.Line("question_it", f.QuestionIT, true), web.Markdown("answer_it", f.AnswerIT, true),
+				web.Line("question_en", f.QuestionEN, false), web.Markdown("answer_en", f.AnswerEN, false),
+				web.Typed("number", "position", strconv.Itoa(f.Position), true), web.Seen(f.Seen),
 			}
 		},
-		save: func(f models.FAQForm) (string, error) {
+		Save: func(f models.FAQForm) (string, error) {
 			return savedText, models.SaveFAQ(ctx, z.DB, z.Now(), web.Staff(c), page.Consultation.ID, id, f)
 		},
 	})
@@ -177,9 +168,9 @@ func (z *Organisers) Notice(c *fiber.Ctx) error {
 	if id != uuid.Nil {
 		page.Remove = page.Path + "/rimozione"
 	}
-	return edit(c, editing[models.NoticeForm]{
-		page: page,
-		read: func() (models.NoticeForm, error) {
+	return web.Edit(c, web.Editing[models.NoticeForm]{
+		Page: page,
+		Read: func() (models.NoticeForm, error) {
 			if id == uuid.Nil {
 				return models.NoticeForm{}, nil
 			}
@@ -190,13 +181,13 @@ func (z *Organisers) Notice(c *fiber.Ctx) error {
 			}
 			return n.Form(), nil
 		},
-		inputs: func(f models.NoticeForm) []organisers.Input {
-			return []organisers.Input{
-				line("title_it", f.TitleIT, true), markdown("body_it", f.BodyIT, true),
-				line("title_en", f.TitleEN, false), markdown("body_en", f.BodyEN, false), seen(f.Seen),
+		Inputs: func(f models.NoticeForm) []staff.Input {
+			return []staff.Input{
+				web.Line("title_it", f.TitleIT, true), web.Markdown("body_it", f.BodyIT, true),
+				web.Line("title_en", f.TitleEN, false), web.Markdown("body_en", f.BodyEN, false), web.Seen(f.Seen),
 			}
 		},
-		save: func(f models.NoticeForm) (string, error) {
+		Save: func(f models.NoticeForm) (string, error) {
 			return savedText, models.SaveNotice(ctx, z.DB, z.Now(), web.Staff(c), page.Consultation.ID, id, f)
 		},
 	})
@@ -204,7 +195,7 @@ func (z *Organisers) Notice(c *fiber.Ctx) error {
 
 // Remove takes a frequent question, a notice or an act away.
 func (z *Organisers) Remove(c *fiber.Ctx) error {
-	id, err := idOf(c, "id")
+	id, err := web.ID(c, "id")
 	if err != nil {
 		return err
 	}
@@ -219,7 +210,7 @@ func (z *Organisers) Remove(c *fiber.Ctx) error {
 	if err := remove(); err != nil {
 		return err
 	}
-	return done(c, texts, "tolto")
+	return web.Done(c, texts, "tolto")
 }
 
 // Phase edits a phase's texts and dates.
@@ -234,9 +225,9 @@ func (z *Organisers) Phase(c *fiber.Ctx) error {
 		return err
 	}
 	page.Lead = locale.T(ctx, "organisers.phase.lead")
-	return edit(c, editing[models.PhaseForm]{
-		page: page,
-		read: func() (models.PhaseForm, error) {
+	return web.Edit(c, web.Editing[models.PhaseForm]{
+		Page: page,
+		Read: func() (models.PhaseForm, error) {
 			whole, err := models.ConsultationBySlug(ctx, z.DB, page.Consultation.Slug)
 			if err != nil {
 				return models.PhaseForm{}, err
@@ -247,14 +238,14 @@ func (z *Organisers) Phase(c *fiber.Ctx) error {
 			}
 			return phase.Form(), nil
 		},
-		inputs: func(f models.PhaseForm) []organisers.Input {
-			return []organisers.Input{
-				typed("date", "starts_on", f.StartsOn, false), typed("date", "ends_on", f.EndsOn, false),
-				line("title_it", f.TitleIT, true), markdown("body_it", f.BodyIT, false),
-				line("title_en", f.TitleEN, false), markdown("body_en", f.BodyEN, false), seen(f.Seen),
+		Inputs: func(f models.PhaseForm) []staff.Input {
+			return []staff.Input{
+				web.Typed("date", "starts_on", f.StartsOn, false), web.Typed("date", "ends_on", f.EndsOn, false),
+				web.Line("title_it", f.TitleIT, true), web.Markdown("body_it", f.BodyIT, false),
+				web.Line("title_en", f.TitleEN, false), web.Markdown("body_en", f.BodyEN, false), web.Seen(f.Seen),
 			}
 		},
-		save: func(f models.PhaseForm) (string, error) {
+		Save: func(f models.PhaseForm) (string, error) {
 			return savedText, models.EditPhase(ctx, z.DB, z.Now(), web.Staff(c), page.Consultation.ID, number, f)
 		},
 	})
@@ -271,21 +262,21 @@ func (z *Organisers) PageText(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page.Title = inLanguage(c, text.Title)
+	page.Title = web.InLanguage(c, text.Title)
 	page.Crumbs[len(page.Crumbs)-1].Label = page.Title
-	return edit(c, editing[models.PageForm]{
-		page: page,
-		read: func() (models.PageForm, error) {
+	return web.Edit(c, web.Editing[models.PageForm]{
+		Page: page,
+		Read: func() (models.PageForm, error) {
 			text, err := models.PageOf(ctx, z.DB, page.Organisation.ID, slug)
 			return text.Form(), err
 		},
-		inputs: func(f models.PageForm) []organisers.Input {
-			return []organisers.Input{
-				line("title_it", f.TitleIT, true), markdown("body_it", f.BodyIT, true),
-				line("title_en", f.TitleEN, false), markdown("body_en", f.BodyEN, false), seen(f.Seen),
+		Inputs: func(f models.PageForm) []staff.Input {
+			return []staff.Input{
+				web.Line("title_it", f.TitleIT, true), web.Markdown("body_it", f.BodyIT, true),
+				web.Line("title_en", f.TitleEN, false), web.Markdown("body_en", f.BodyEN, false), web.Seen(f.Seen),
 			}
 		},
-		save: func(f models.PageForm) (string, error) {
+		Save: func(f models.PageForm) (string, error) {
 			return savedText, models.EditPage(ctx, z.DB, z.Now(), web.Staff(c), slug, f)
 		},
 	})

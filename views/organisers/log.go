@@ -16,6 +16,7 @@ import (
 	"ultimaparola/views/layout"
 	"ultimaparola/views/locale"
 	"ultimaparola/views/parts"
+	"ultimaparola/views/staff"
 )
 
 // LogPage shows what staff changed.
@@ -73,17 +74,9 @@ func titleIn(raw json.RawMessage) string {
 func fieldsChanged(ctx context.Context, e models.AuditEntry) string {
 	names := make([]string, len(e.Fields))
 	for i, field := range e.Fields {
-		names[i] = fieldName(ctx, field)
+		names[i] = staff.FieldName(ctx, field)
 	}
 	return strings.Join(names, ", ")
-}
-
-func fieldName(ctx context.Context, field string) string {
-	i := Input{Name: field}
-	if !locale.Has("organisers.field." + i.stem()) {
-		return field
-	}
-	return i.label(ctx)
 }
 
 // actor names who acted: a member of staff, or the program itself.
@@ -125,7 +118,7 @@ func changesOf(ctx context.Context, e models.AuditEntry) []change {
 	slices.Sort(names)
 	changes := make([]change, len(names))
 	for i, name := range names {
-		changes[i] = change{fieldName(ctx, name), before[name], after[name]}
+		changes[i] = change{staff.FieldName(ctx, name), before[name], after[name]}
 	}
 	return changes
 }

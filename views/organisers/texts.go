@@ -48,5 +48,5 @@ func withDocument(ctx context.Context, a models.Act) string {
 	if a.FileID == [16]byte{} {
 		return ""
 	}
-	return " · " + locale.T(ctx, "organisers.document")
+	return " · " + locale.T(ctx, "editing.document")
 }

@@ -25,7 +25,7 @@ func ProblemsOf(ctx context.Context, wrong models.FieldErrors, prefix string) []
 	problems := make([]Problem, len(wrong))
 	for i, w := range wrong {
 		text := locale.T(ctx, w.Key, "Param", w.Param)
-		for _, catalogue := range []string{"field.", "organisers.field."} {
+		for _, catalogue := range []string{"field.", "editing.field."} {
 			if name := catalogue + w.Field; locale.Has(name) {
 				text = locale.T(ctx, name) + ": " + text
 				break

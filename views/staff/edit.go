@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// Package organisers holds the pages of the segreteria.
-package organisers
+// Package staff holds what the pages of everybody who works on the consultation share: the form in which something is
+// edited, the button that does one thing, and the word on what was done.
+package staff
 
 import (
 	"context"
@@ -45,7 +46,7 @@ type EditPage struct {
 	layout.Page
 	Lead   string
 	Action string // where the form posts, without the language
-	Save   string // key of the button's label; "" is "organisers.save"
+	Save   string // key of the button's label; "" is "editing.save"
 	Inputs []Input
 	Wrong  models.FieldErrors
 	// Problem is a sentence on why it was not saved that no field is about; "" when there is none.
@@ -97,9 +98,9 @@ func (i Input) stem() string {
 
 // label is the field's name in words.
 func (i Input) label(ctx context.Context) string {
-	label := locale.T(ctx, "organisers.field."+i.stem())
+	label := locale.T(ctx, "editing.field."+i.stem())
 	if lang := i.language(); lang != "" {
-		label += " – " + locale.T(ctx, "organisers.in."+lang)
+		label += " – " + locale.T(ctx, "editing.in."+lang)
 	}
 	return label
 }
@@ -107,12 +108,12 @@ func (i Input) label(ctx context.Context) string {
 func (i Input) field(ctx context.Context, wrong models.FieldErrors) parts.Field {
 	f := parts.Field{Name: i.Name, Label: i.label(ctx), Value: i.Value, Hint: i.Hint, Required: i.Required, Type: i.Type,
 		Error: parts.ErrorOf(ctx, wrong, i.Name)}
-	if key := "organisers.hint." + i.stem(); f.Hint == "" && locale.Has(key) {
+	if key := "editing.hint." + i.stem(); f.Hint == "" && locale.Has(key) {
 		f.Hint = locale.T(ctx, key)
 	}
 	if i.Kind == Markdown {
 		f.Rows = 12
-		f.Hint = strings.TrimSpace(f.Hint + " " + locale.T(ctx, "organisers.hint.markdown"))
+		f.Hint = strings.TrimSpace(f.Hint + " " + locale.T(ctx, "editing.hint.markdown"))
 	}
 	return f
 }
@@ -128,9 +129,9 @@ func (i Input) chosen(ctx context.Context) string {
 		}
 	case Yes:
 		if i.Checked {
-			return locale.T(ctx, "organisers.yes")
+			return locale.T(ctx, "editing.yes")
 		}
-		return locale.T(ctx, "organisers.no")
+		return locale.T(ctx, "editing.no")
 	}
 	return i.Value
 }
@@ -149,7 +150,7 @@ func (p EditPage) inLanguage(lang string) []Input {
 
 func (p EditPage) save(ctx context.Context) string {
 	if p.Save == "" {
-		return locale.T(ctx, "organisers.save")
+		return locale.T(ctx, "editing.save")
 	}
 	return locale.T(ctx, p.Save)
 }
@@ -163,4 +164,13 @@ func (p EditPage) problems(ctx context.Context) []parts.Problem {
 		problems = append(problems, parts.Problem{Text: p.Problem})
 	}
 	return problems
+}
+
+// FieldName is what people call the field of a form; a field that no form has any more is its own name.
+func FieldName(ctx context.Context, field string) string {
+	i := Input{Name: field}
+	if !locale.Has("editing.field." + i.stem()) {
+		return field
+	}
+	return i.label(ctx)
 }
