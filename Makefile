@@ -5,12 +5,13 @@
 #   make bench   the table of speed, against bare Fiber and pgbench
 #   make check   what a commit must keep: generated files current, formatted, vetted
 #   make build   bin/ultimaparola alone        make clean   remove what was built
+#   make package the Debian package
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := build
-.PHONY: run build test bench check clean postgres browser load
+.PHONY: run build test bench check clean postgres browser load systemd package
 
 rooms     := app ballotbox groups migrations models public views
 existing  := $(wildcard $(rooms))
@@ -59,9 +60,18 @@ browser:
 		echo 'The browser tests need Chromium: sudo apt-get install chromium, then make test again.' >&2; exit 1; \
 	fi
 
+# The tests of the service's unit ask systemd, which has it only on Linux.
+systemd:
+	@[ "$$(go env GOOS)" != linux ] || command -v systemd-analyze >/dev/null && exit; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends systemd >/dev/null; \
+	else \
+		echo 'The tests need systemd-analyze: sudo apt-get install systemd, then make test again.' >&2; exit 1; \
+	fi
+
 # The race detector needs a C compiler.
 race := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
-test: build postgres browser
+test: build postgres browser systemd
 	@echo 'Building and running the tests; each package is told when it is done.'
 	@go test -json -count=1 -timeout 12m $(race) ./... | node .ci/report.mjs
 
@@ -81,6 +91,15 @@ check: public/dist/manifest.json
 	@git diff --exit-code --stat -- '*_templ.go' || { echo 'Generated files were not current: commit them.' >&2; exit 1; }
 	@unformatted=$$(gofmt -l $(existing)); [ -z "$$unformatted" ] || { echo "Not formatted: $$unformatted" >&2; exit 1; }
 	@go vet ./...
+
+# A Debian version: of a release its number (1.2.0, 1.2.0~rc1), after it the commits since (1.2.0+5.gabcdef), before the
+# first one the commit's minute, so that each is newer than the one before.
+commit_time     = $(shell git log -1 --format=%ct)
+package_version = $(or $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null | sed -E 's/^v//; s/-([0-9]+)-g/+\1.g/; s/-/~/g'),0~$(shell TZ=UTC git log -1 --abbrev=7 --date=format-local:%Y%m%d%H%M --format=%cd.g%h))
+package_arch    = $(shell go env GOARCH)
+nfpm            = PACKAGE_VERSION='$(package_version)' PACKAGE_ARCH=$(package_arch) SOURCE_DATE_EPOCH=$(commit_time) go tool -modfile=deploy/nfpm.mod nfpm package --config
+package: build
+	@$(nfpm) deploy/nfpm.yaml --target 'bin/ultimaparola_$(package_version)_$(package_arch).deb'
 
 clean:
 	rm -rf bin public/dist/[!.]* coverage.out bench.json

@@ -33,6 +33,7 @@ var rooms = map[string][]string{
 	"public":                    {},
 	"app/ballotbox":             {},
 	"app/groups":                {},
+	"deploy":                    {},
 }
 
 func TestImportsGoOneWayDown(t *testing.T) {

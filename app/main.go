@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	_ "time/tzdata" // Europe/Rome, also where the system has no time zones (the container)
 
 	"github.com/uptrace/bun"
 	"github.com/urfave/cli/v3"

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/uptrace/bun"
 
 	"ultimaparola/app/database"
@@ -66,6 +67,7 @@ func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, lis
 	ended := make(chan error, 1)
 	go func() { ended <- server.Listener(web.Listener(listener)) }()
 	fmt.Printf("Ultima Parola %s: %s\n", c.Version, c.BaseURL)
+	tellSystemd(log, daemon.SdNotifyReady)
 	if c.Demo {
 		if err := printDemoLinks(ctx, os.Stdout, db, c); err != nil {
 			return errors.Join(err, server.Shutdown())
@@ -78,7 +80,15 @@ func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, lis
 	case <-ctx.Done():
 	}
 	log.Info("stopping")
+	tellSystemd(log, daemon.SdNotifyStopping)
 	return server.ShutdownWithTimeout(drainPatience)
+}
+
+// tellSystemd tells the service manager that started the program, if one did, what state it is in (sd_notify).
+func tellSystemd(log *slog.Logger, state string) {
+	if _, err := daemon.SdNotify(false, state); err != nil {
+		log.Warn("systemd cannot be told", "state", state, "cause", err)
+	}
 }
 
 // prepareData brings the tables up to date and loads the case into an empty database, with DEMO also invented people.
