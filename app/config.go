@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"net"
 	"net/mail"
 	"net/url"
@@ -37,6 +36,10 @@ type settings struct {
 	Demo        bool   `env:"DEMO"`
 	Secret      string `env:"SECRET"` // default, in development only: made once and kept in DATA_DIR
 	SecretFile  string `env:"SECRET_FILE"`
+	LogRequests bool   `env:"LOG_REQUESTS"`
+	// MetricsListen is host:port; empty: there are none. MetricsOpen lets it be one that other machines reach.
+	MetricsListen string `env:"METRICS_LISTEN"`
+	MetricsOpen   bool   `env:"METRICS_OPEN"`
 }
 
 // config is what the settings come to.
@@ -45,6 +48,7 @@ type config struct {
 	address     string // host:port to listen on
 	databaseURL string
 	mailFrom    string // who e-mails come from
+	metrics     string // host:port where the metrics are read; empty: nowhere
 }
 
 // readConfig turns environment, a list of NAME=value, into the program's configuration. Its error
@@ -58,7 +62,7 @@ func readConfig(environment []string) (config, error) {
 	}
 	s, err := env.ParseAsWithOptions[settings](env.Options{Environment: set})
 	if err != nil {
-		return config{}, fmt.Errorf("a setting is not of the right kind: PORT must be a number, DEMO true or false: %w", err)
+		return config{}, fmt.Errorf("a setting is not of the right kind: PORT must be a number, DEMO, LOG_REQUESTS and METRICS_OPEN true or false: %w", err)
 	}
 	var problems []error
 	refuse := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
@@ -84,9 +88,9 @@ func readConfig(environment []string) (config, error) {
 		refuse("MAIL_FROM is %q: it must be an e-mail address, such as noreply@example.it.", s.MailFrom)
 	}
 
-	c := config{address: net.JoinHostPort(s.Listen, strconv.Itoa(s.Port)), databaseURL: s.DatabaseURL, mailFrom: s.MailFrom}
+	c := config{address: net.JoinHostPort(s.Listen, strconv.Itoa(s.Port)), databaseURL: s.DatabaseURL, mailFrom: s.MailFrom, metrics: s.MetricsListen}
 	c.Config = web.Config{
-		BaseURL: base, Demo: s.Demo, Version: version, DataDir: s.DataDir, SMTPURL: s.SMTPURL,
+		BaseURL: base, Demo: s.Demo, Version: version, DataDir: s.DataDir, SMTPURL: s.SMTPURL, LogRequests: s.LogRequests,
 		Development: isLoopback(base.Hostname()) && isLoopback(s.Listen),
 	}
 	if c.Secret, err = secretOf(s); err != nil {
@@ -94,6 +98,14 @@ func readConfig(environment []string) (config, error) {
 	}
 	if s.SMTPURL != "" && !isMailServer(s.SMTPURL) {
 		refuse("SMTP_URL is not a mail server's address: it must look like smtp://user:password@mail.example.it:587 or smtps://….")
+	}
+	if s.MetricsListen != "" {
+		host, port, err := net.SplitHostPort(s.MetricsListen)
+		if number, wrong := strconv.ParseUint(port, 10, 16); err != nil || wrong != nil || number == 0 || host != "localhost" && net.ParseIP(host) == nil {
+			refuse("METRICS_LISTEN is %q: it must be an address of this machine and a port, such as 127.0.0.1:9464.", s.MetricsListen)
+		} else if !isLoopback(host) && !s.MetricsOpen {
+			refuse("METRICS_LISTEN is %s, which other machines may reach, and the metrics ask nobody for a password: choose 127.0.0.1, or set METRICS_OPEN=true if that is meant.", s.MetricsListen)
+		}
 	}
 	if !c.Development {
 		why := fmt.Sprintf("This is production, because BASE_URL is %s and LISTEN is %s (development is where both are this machine alone)", base, s.Listen)
@@ -184,12 +196,4 @@ func keptSecret(dataDir string) ([]byte, error) {
 		return nil, fmt.Errorf("DATA_DIR cannot be made: %w", err)
 	}
 	return secret, os.WriteFile(path, append(secret, '\n'), 0o600)
-}
-
-// newLog returns the program's log: for people in development, for machines in production.
-func newLog(development bool) *slog.Logger {
-	if development {
-		return slog.New(slog.NewTextHandler(os.Stderr, nil))
-	}
-	return slog.New(slog.NewJSONHandler(os.Stderr, nil))
 }

@@ -64,6 +64,9 @@ func TestSettingsAreRefusedWithWhatToDo(t *testing.T) {
 		"address without scheme":        {[]string{"BASE_URL=partecipa.example.it"}, []string{"BASE_URL is"}},
 		"address with a path":           {[]string{"BASE_URL=https://example.it/partecipa"}, []string{"nothing after the name"}},
 		"mail by the web":               {[]string{"SMTP_URL=https://mail.example.it"}, []string{"SMTP_URL is not"}},
+		"metrics without a port":        {[]string{"METRICS_LISTEN=127.0.0.1"}, []string{"METRICS_LISTEN is", "127.0.0.1:9464"}},
+		"metrics on a name":             {[]string{"METRICS_LISTEN=example.it:9464"}, []string{"METRICS_LISTEN is"}},
+		"metrics for everybody":         {[]string{"METRICS_LISTEN=0.0.0.0:9464"}, []string{"METRICS_LISTEN is 0.0.0.0:9464", "METRICS_OPEN=true"}},
 		"sender that is no address":     {[]string{"MAIL_FROM=Comune <noreply@example.it>"}, []string{"MAIL_FROM is"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -20,6 +20,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"ultimaparola/app/database"
+	"ultimaparola/app/web"
 	"ultimaparola/models"
 	"ultimaparola/views/locale"
 )
@@ -42,7 +43,7 @@ func commands() *cli.Command {
 		Usage:   "a public consultation, from the guidelines to the report",
 		Version: version,
 		Description: "Settings are environment variables: PORT, LISTEN, BASE_URL, DATABASE_URL, DATA_DIR,\n" +
-			"SMTP_URL, MAIL_FROM, DEMO, SECRET or SECRET_FILE. The README says what each is for.",
+			"SMTP_URL, MAIL_FROM, DEMO, SECRET or SECRET_FILE, METRICS_LISTEN, METRICS_OPEN, LOG_REQUESTS. The README says what each is for.",
 		Commands: []*cli.Command{
 			{Name: "serve", Usage: "bring the database up to date and serve the pages until stopped", Action: withConfig(serve)},
 			{Name: "migrate", Usage: "change the database's tables", Commands: []*cli.Command{
@@ -74,7 +75,7 @@ func withConfig(run func(ctx context.Context, c config, log *slog.Logger) error)
 		if err != nil {
 			return err
 		}
-		return run(ctx, c, newLog(c.Development))
+		return run(ctx, c, newLog(c))
 	}
 }
 
@@ -85,7 +86,7 @@ func withDatabase(run func(ctx context.Context, command *cli.Command, c config, 
 		if err != nil {
 			return err
 		}
-		db, closeDatabase, err := openDatabase(ctx, c, newLog(c.Development))
+		db, closeDatabase, err := openDatabase(ctx, c, newLog(c))
 		if errors.Is(err, database.ErrInUse) { // by `serve`, beside which the command works
 			db, closeDatabase, err = joinDatabase(c)
 		}
@@ -95,6 +96,9 @@ func withDatabase(run func(ctx context.Context, command *cli.Command, c config, 
 		return errors.Join(run(ctx, command, c, db), closeDatabase())
 	}
 }
+
+// newLog returns the program's log: for people in development, for machines in production.
+func newLog(c config) *slog.Logger { return web.NewLog(os.Stderr, c.Development) }
 
 func printBinaryFolder(ctx context.Context, c config, _ *slog.Logger) error {
 	folder, err := database.BinaryFolder(ctx, c.DataDir)

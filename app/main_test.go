@@ -61,10 +61,11 @@ func (i installation) run(t *testing.T, arguments ...string) (string, error) {
 	return string(said), err
 }
 
-// serve starts the program and returns once it has told its address.
-func (i installation) serve(t *testing.T) (*exec.Cmd, *bytes.Buffer) {
+// serve starts the program, with settings besides its own, and returns once it has told its address.
+func (i installation) serve(t *testing.T, settings ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	command := i.command(t, "serve")
+	command.Env = append(command.Env, settings...)
 	said := new(bytes.Buffer)
 	command.Stderr = said
 	output, err := command.StdoutPipe()

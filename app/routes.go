@@ -67,7 +67,7 @@ func serverOf(deps web.Deps, table []route) *fiber.App {
 func routes(deps web.Deps, worker *jobs.Worker) []route {
 	table := []route{
 		get("/public/*", everybody, web.Assets),
-		get("/status", everybody, deps.Status(worker.Status)),
+		get("/status", everybody, web.Status(deps, worker.Status)),
 	}
 	table = slices.Concat(table, citizenRoutes(citizens.New(deps)), officeRoutes(mayors.New(deps)),
 		organiserRoutes(organisers.New(deps, worker.Mailer.EmptyFolder)))

@@ -38,15 +38,22 @@ func serve(ctx context.Context, c config, log *slog.Logger) error {
 		return fmt.Errorf("cannot listen on %s: %w", c.address, err)
 	}
 	defer listener.Close()
+	metricsListener, err := listenMetrics(c)
+	if err != nil {
+		return err
+	}
+	if metricsListener != nil {
+		defer metricsListener.Close()
+	}
 
 	db, closeDatabase, err := openDatabase(ctx, c, log)
 	if err != nil {
 		return err
 	}
-	return errors.Join(servePages(ctx, c, log, db, listener), closeDatabase())
+	return errors.Join(servePages(ctx, c, log, db, listener, metricsListener), closeDatabase())
 }
 
-func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, listener net.Listener) error {
+func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, listener, metricsListener net.Listener) error {
 	if err := prepareData(ctx, db, c); err != nil {
 		return err
 	}
@@ -63,6 +70,7 @@ func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, lis
 	defer working.Wait()
 	defer stop()
 
+	defer serveMetrics(metricsListener, deps, worker)()
 	server := newServer(deps, worker)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Listener(web.Listener(listener)) }()

@@ -4,8 +4,6 @@ package models
 
 import (
 	"context"
-	"fmt"
-	"runtime/debug"
 	"sync"
 	"time"
 )
@@ -19,6 +17,14 @@ type Batcher[T, R any] struct {
 	mu      sync.Mutex
 	queue   []waiting[T, R]
 	running bool
+	stats   BatchStats
+}
+
+// BatchStats tells how well a batcher does.
+type BatchStats struct {
+	// Batches and Items are how many it has begun since the program started; Waiting, how many items wait now.
+	Batches, Items uint64
+	Waiting        int
 }
 
 type waiting[T, R any] struct {
@@ -62,6 +68,15 @@ func (b *Batcher[T, R]) Do(ctx context.Context, item T) (R, error) {
 	}
 }
 
+// Stats returns the batcher's figures of this moment.
+func (b *Batcher[T, R]) Stats() BatchStats {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	stats := b.stats
+	stats.Waiting = len(b.queue)
+	return stats
+}
+
 // largestBatch bounds a transaction, so that its locks are short; batchDeadline, how long a server that does not answer
 // keeps those who come next waiting.
 const (
@@ -80,6 +95,8 @@ func (b *Batcher[T, R]) drain(ctx context.Context) {
 		}
 		batch := b.queue[:n]
 		b.queue = b.queue[n:]
+		b.stats.Batches++
+		b.stats.Items += uint64(n)
 		b.mu.Unlock()
 		b.carryOut(ctx, batch)
 	}
@@ -106,7 +123,7 @@ func (b *Batcher[T, R]) carryOut(ctx context.Context, batch []waiting[T, R]) {
 func (b *Batcher[T, R]) runSafely(ctx context.Context, items []T) (results []R, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = fmt.Errorf("batch: %v\n%s", cause, debug.Stack())
+			err = Panicked(cause)
 		}
 	}()
 	return b.run(ctx, items)

@@ -16,6 +16,13 @@ type Batches struct {
 	Registrations *Batcher[RegistrationAsked, RegistrationResult]
 }
 
+// Stats returns the figures of each batcher, by its verb.
+func (b *Batches) Stats() map[string]BatchStats {
+	return map[string]BatchStats{
+		"contribute": b.Contributions.Stats(), "support": b.Supports.Stats(), "register": b.Registrations.Stats(),
+	}
+}
+
 // mostWaiting bounds those who wait for their turn with one verb: some seconds' work.
 const mostWaiting = 10_000
 

@@ -201,6 +201,8 @@ func (c *cluster) settings(noSync bool) []string {
 		"max_connections=100", "shared_buffers=128MB", "synchronous_commit=on", "jit=off",
 		"timezone=UTC", "log_timezone=UTC", "logging_collector=off", "log_checkpoints=off",
 		"cluster_name=ultimaparola",
+		// Errors are the program's to log: here they would bring the statement, and what people wrote in it.
+		"log_min_messages=log", "log_min_error_statement=panic", "log_error_verbosity=terse",
 	}
 	if noSync {
 		values = append(values, "fsync=off", "full_page_writes=off", "autovacuum=off", "max_wal_size=4GB")

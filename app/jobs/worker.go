@@ -10,12 +10,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"ultimaparola/app/mail"
+	"ultimaparola/app/metrics"
 	"ultimaparola/app/web"
 	"ultimaparola/models"
 )
@@ -120,7 +120,7 @@ func (w *Worker) do(ctx context.Context, job models.Job) {
 func (w *Worker) carryOut(ctx context.Context, job models.Job) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			err = models.Panicked(p)
 		}
 	}()
 	if job.Attempts > attempts {
@@ -159,25 +159,29 @@ func (w *Worker) record(ctx context.Context, log *slog.Logger, job models.Job, o
 	case outcome == nil:
 		err := models.FinishJob(ctx, w.DB, job.ID)
 		if err == nil {
+			w.Metrics.Job(job.Kind, metrics.Done)
 			log.Debug("job done")
 		}
 		return err
 	case errors.Is(outcome, errSuperseded), errors.Is(outcome, models.ErrNotFound):
 		err := models.FinishJob(ctx, w.DB, job.ID)
 		if err == nil {
+			w.Metrics.Job(job.Kind, metrics.Superseded)
 			log.Debug("job no longer needed")
 		}
 		return err
 	case errors.Is(outcome, mail.ErrPermanent), job.Attempts >= attempts:
-		err := models.FailJob(ctx, w.DB, w.Now(), job.ID, outcome.Error())
+		err := models.FailJob(ctx, w.DB, w.Now(), job.ID, web.Impersonal(outcome))
 		if err == nil {
+			w.Metrics.Job(job.Kind, metrics.Failed)
 			log.Error("job given up", "error", outcome)
 		}
 		return err
 	}
 	next := w.Now().Add(firstRetry << (job.Attempts - 1))
-	err := models.RetryJob(ctx, w.DB, job.ID, next, outcome.Error())
+	err := models.RetryJob(ctx, w.DB, job.ID, next, web.Impersonal(outcome))
 	if err == nil {
+		w.Metrics.Job(job.Kind, metrics.Retried)
 		log.Warn("job to be tried again", "error", outcome, "at", next)
 	}
 	return err
@@ -212,7 +216,7 @@ type Status struct {
 }
 
 // Status returns the worker's Status; its error is the database's.
-func (w *Worker) Status(ctx context.Context) (any, error) {
+func (w *Worker) Status(ctx context.Context) (Status, error) {
 	now := w.Now()
 	queue, err := models.QueueNow(ctx, w.DB, now)
 	s := Status{Due: queue.Due, Failed: queue.Failed}

@@ -155,7 +155,7 @@ func TestAMailRefusedForGoodIsGivenUp(t *testing.T) {
 		t.Errorf("job %+v", job)
 	}
 	status, err := jobs.New(o.deps, o.mailer).Status(t.Context())
-	if err != nil || status.(jobs.Status).Failed != 1 || status.(jobs.Status).Due != 0 {
+	if err != nil || status.Failed != 1 || status.Due != 0 {
 		t.Errorf("status %+v, %v", status, err)
 	}
 }

@@ -52,14 +52,14 @@ func (d Deps) sendTable(c *fiber.Ctx, name, mediaType string, header []string, r
 	if !site.Organisation.DemoSince.IsZero() {
 		name, header, mark = "dati-inventati-"+name, append(header, noticeColumn(c, header)), []string{"DATI INVENTATI"}
 	}
-	route := c.Route().Path
+	route, request := c.Route().Path, context.WithoutCancel(c.UserContext())
 	reader, writer := io.Pipe()
 	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), exportDeadline)
+		ctx, cancel := context.WithTimeout(request, exportDeadline)
 		defer cancel()
 		err := fill(ctx, writer, header, mark, rows, newTable)
 		if err != nil && err != io.ErrClosedPipe { // closed: the browser left
-			d.Log.Error("export failed", "route", route, "error", err)
+			d.Log.ErrorContext(ctx, "export failed", "route", route, "error", err)
 		}
 		writer.CloseWithError(err)
 	}()

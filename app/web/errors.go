@@ -83,17 +83,21 @@ func (d Deps) fail(c *fiber.Ctx, err error) error {
 	// What the server itself refuses to read has met no middleware and has no route, without which Params breaks.
 	unread := len(c.Route().Handlers) == 0
 	if unread {
+		name(c)
 		d.secure(c)
 		hear(c)
 		lingerOn(c.Context().Conn())
 	}
 	status, key := outcomeOf(err)
+	if unread {
+		d.Metrics.Answered("", "unread", status, 0, 0)
+	}
 	if status >= fiber.StatusInternalServerError {
 		// The route, never the address: an address may hold a token.
-		d.Log.Error("request failed", "method", c.Method(), "route", c.Route().Path, "status", status, "error", err)
+		d.Log.ErrorContext(c.UserContext(), "request failed", "method", c.Method(), "route", c.Route().Path, "status", status, "error", err)
 	}
 	// The request's own time may be over: the page that says so has a little of its own.
-	ctx, cancel := context.WithTimeout(locale.With(context.Background(), Lang(c)), failureDeadline)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.UserContext()), failureDeadline)
 	defer cancel()
 	c.SetUserContext(ctx)
 	c.Set(fiber.HeaderCacheControl, "no-store")
@@ -116,5 +120,9 @@ func (d Deps) fail(c *fiber.Ctx, err error) error {
 	}
 	page := d.frame(c, site, locale.T(ctx, "failure."+key+".title"))
 	page.NoIndex = true
-	return Render(c, status, layout.Failure(page, locale.T(ctx, "failure."+key+".text"), key))
+	failure := layout.FailurePage{Page: page, Kind: key, Text: locale.T(ctx, "failure."+key+".text")}
+	if status >= fiber.StatusInternalServerError {
+		failure.Reference = RequestID(ctx)
+	}
+	return Render(c, status, layout.Failure(failure))
 }

@@ -8,7 +8,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/compress"
-	"github.com/gofiber/fiber/v2/middleware/recover"
+
+	"ultimaparola/models"
 )
 
 // Limits of one request.
@@ -19,7 +20,7 @@ const (
 )
 
 // NewServer returns the application every route is added to, with what all pages share already in it, in this order:
-// stored pages, security headers, deadline, well-formed input, language, same-site posts, session.
+// stored pages, measuring, security headers, deadline, well-formed input, language, same-site posts, session.
 func NewServer(deps Deps) *fiber.App {
 	app := fiber.New(fiber.Config{
 		AppName:               "Ultima Parola",
@@ -38,18 +39,28 @@ func NewServer(deps Deps) *fiber.App {
 		IdleTimeout:             15 * time.Second,
 		ErrorHandler:            deps.fail,
 	})
-	app.Use(newStoredPages(deps.Now).serve)
+	app.Use(newStoredPages(deps.Now, deps.Metrics).serve, deps.measure)
 	// What is stored or built is compressed already; the rest is as it goes. Nothing secret stands beside what an attacker
 	// could have repeated: cookies do not come with another site's requests.
-	app.Use(recover.New(), compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: anonymous}))
+	app.Use(recoverPanic, compress.New(compress.Config{Level: compress.LevelBestSpeed, Next: anonymous}))
 	app.Use(deps.securityHeaders, withDeadline, wellFormed, speak, deps.sameSite, deps.loadSession, deps.refreshSite)
 	return app
 }
 
 // withDeadline ends the work for a request that takes too long; Fiber's own context never ends.
 func withDeadline(c *fiber.Ctx) error {
-	ctx, cancel := context.WithTimeout(context.Background(), deadline)
+	ctx, cancel := context.WithTimeout(c.UserContext(), deadline)
 	defer cancel()
 	c.SetUserContext(ctx)
+	return c.Next()
+}
+
+// recoverPanic makes a panic the error of its request.
+func recoverPanic(c *fiber.Ctx) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = models.Panicked(cause)
+		}
+	}()
 	return c.Next()
 }

@@ -11,7 +11,7 @@ import (
 
 // Status returns the handler that tells whether the program works: version, database, worker. It answers 503 while the
 // database, which worker asks for the state of its jobs, is away.
-func (d Deps) Status(worker func(context.Context) (any, error)) fiber.Handler {
+func Status[T any](d Deps, worker func(context.Context) (T, error)) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		ctx, cancel := context.WithTimeout(c.UserContext(), 2*time.Second)
 		defer cancel()

@@ -10,6 +10,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
+
+	"ultimaparola/app/metrics"
 )
 
 const (
@@ -22,9 +24,10 @@ const (
 // storedPages serves pages to readers without a cookie from memory: headers and compressed bodies, about a second old
 // at most, each filled by one request while the others wait for it.
 type storedPages struct {
-	now   func() time.Time
-	mu    sync.Mutex
-	pages map[string]*storedPage
+	now     func() time.Time
+	metrics *metrics.Metrics
+	mu      sync.Mutex
+	pages   map[string]*storedPage
 }
 
 type storedPage struct {
@@ -46,8 +49,8 @@ type storedForm struct {
 	body   []byte
 }
 
-func newStoredPages(now func() time.Time) *storedPages {
-	return &storedPages{now: now, pages: map[string]*storedPage{}}
+func newStoredPages(now func() time.Time, metrics *metrics.Metrics) *storedPages {
+	return &storedPages{now: now, metrics: metrics, pages: map[string]*storedPage{}}
 }
 
 func (s *storedPages) serve(c *fiber.Ctx) error {
@@ -55,36 +58,40 @@ func (s *storedPages) serve(c *fiber.Ctx) error {
 		return c.Next()
 	}
 	page := s.page(string(c.Request().RequestURI()))
-	content, err := page.fresh(c, s.now)
-	if content != nil {
-		content.write(c)
+	content, filled, err := page.fresh(c, s.now)
+	if content == nil {
+		return err
 	}
-	return err
+	content.write(c)
+	if !filled {
+		s.metrics.Stored(len(c.Response().Body()))
+	}
+	return nil
 }
 
 // anonymous tells whether the reader's browser has no cookie of ours.
 func anonymous(c *fiber.Ctx) bool { return len(c.Request().Header.Peek(fiber.HeaderCookie)) == 0 }
 
-// fresh returns what is stored, filled anew by this request when it is old; nil when the answer is not one to store,
+// fresh returns what is stored, and whether it was filled anew by this request because it was old; nil when the answer is not one to store,
 // and stands in c already. Who waited for such an answer does not wait for another: they go on side by side.
-func (p *storedPage) fresh(c *fiber.Ctx, now func() time.Time) (*storedContent, error) {
+func (p *storedPage) fresh(c *fiber.Ctx, now func() time.Time) (content *storedContent, filled bool, err error) {
 	came := now()
 	p.filling.Lock()
 	if p.refusedAt.After(came) {
 		p.filling.Unlock()
-		return nil, c.Next()
+		return nil, false, c.Next()
 	}
 	defer p.filling.Unlock()
 	if p.content != nil && now().Sub(p.content.filledAt) < storedFresh {
-		return p.content, nil
+		return p.content, false, nil
 	}
 	p.content = nil
 	if err := c.Next(); err != nil || !storable(c.Response()) {
 		p.refusedAt = now()
-		return nil, err
+		return nil, false, err
 	}
 	p.content = contentOf(c.Response(), now())
-	return p.content, nil
+	return p.content, true, nil
 }
 
 // page returns the place for an address, or after making room when there is none.
@@ -122,6 +129,7 @@ func contentOf(r *fasthttp.Response, now time.Time) *storedContent {
 func (f *storedForm) fill(r *fasthttp.Response, body []byte, encoding string) {
 	r.Header.CopyTo(&f.header)
 	f.header.ResetConnectionClose() // that was between one reader and us
+	f.header.Del(fiber.HeaderXRequestID)
 	f.header.Set(fiber.HeaderVary, "Accept-Encoding, Cookie")
 	if encoding != "" {
 		f.header.Set(fiber.HeaderContentEncoding, encoding)

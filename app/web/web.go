@@ -11,6 +11,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"ultimaparola/app/metrics"
 	"ultimaparola/models"
 )
 
@@ -27,6 +28,8 @@ type Config struct {
 	Version, DataDir string
 	// SMTPURL is the mail server; empty (development only): mails are kept for /posta.
 	SMTPURL string
+	// LogRequests has a line in the log for each request, not only for those that fail or are slow.
+	LogRequests bool
 }
 
 // Secure tells whether people reach the program by https.
@@ -41,6 +44,7 @@ type Deps struct {
 	Batches *models.Batches
 	Now     func() time.Time
 	Log     *slog.Logger
+	Metrics *metrics.Metrics
 }
 
 // NewDeps returns what handlers work with, over one database and one clock.
@@ -53,5 +57,6 @@ func NewDeps(db *bun.DB, config Config, now func() time.Time, log *slog.Logger) 
 		Batches: models.NewBatches(db, now),
 		Now:     now,
 		Log:     log,
+		Metrics: metrics.New(config.Version),
 	}
 }
