@@ -50,12 +50,6 @@ func ByProgram(organisationID uuid.UUID) *Staff { return &Staff{OrganisationID: 
 func audit(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, action, subject string, id uuid.UUID, before, after map[string]any) error {
 	entry := &AuditEntry{ID: newID(), OrganisationID: staff.OrganisationID, StaffID: staff.ID, Action: action,
 		Subject: subject, SubjectID: id, Fields: fieldNames(before, after), CreatedAt: now}
-	if _, err := tx.NewInsert().Model(entry).Exec(ctx); err != nil {
-		return err
-	}
-	if before == nil && after == nil {
-		return nil
-	}
 	texts := &AuditTexts{AuditID: entry.ID}
 	var err error
 	if before != nil {
@@ -68,8 +62,14 @@ func audit(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, action,
 			return err
 		}
 	}
-	_, err = tx.NewInsert().Model(texts).Exec(ctx)
-	return err
+	// Together, as the database chains the entry with its texts when it is committed.
+	return transact(ctx, tx, func(ctx context.Context, tx bun.IDB) error {
+		_, err := tx.NewInsert().Model(entry).Exec(ctx)
+		if err == nil && (before != nil || after != nil) {
+			_, err = tx.NewInsert().Model(texts).Exec(ctx)
+		}
+		return err
+	})
 }
 
 func fieldNames(before, after map[string]any) []string {
