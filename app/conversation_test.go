@@ -15,6 +15,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 
 	"ultimaparola/app/database/databasetest"
 	"ultimaparola/app/jobs"
@@ -43,8 +44,14 @@ func newVisitor(t testing.TB) *visitor {
 	if err := seed.Case(t.Context(), db, now); err != nil {
 		t.Fatal(err)
 	}
+	return newVisitorOn(t, db, &now)
+}
+
+// newVisitorOn is a browser on the true routes over a database as it is.
+func newVisitorOn(t testing.TB, db *bun.DB, now *time.Time) *visitor {
+	t.Helper()
 	base, _ := url.Parse("http://localhost:3000")
-	v := &visitor{t: t, now: &now}
+	v := &visitor{t: t, now: now}
 	config := web.Config{BaseURL: base, Development: true, Secret: []byte(strings.Repeat("s", 32))}
 	v.deps = web.NewDeps(db, config, func() time.Time { return *v.now }, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	mailer, err := mail.New("", "noreply@localhost", t.TempDir())

@@ -22,12 +22,13 @@ var (
 	everybody  = web.Everybody
 	collecting = web.Collecting // everybody; what is posted is personal data, so the information notice must be complete
 
-	organising        = web.For(models.RoleOrganiser)
+	preparing         = web.For(models.RoleOrganiser) // before there is a consultation, too
+	organising        = preparing.OnConsultation()
 	deskReaders       = web.For(models.RoleOrganiser, models.RoleObserver)
-	moderation        = web.For(models.RoleOrganiser, models.RoleModerator)
-	moderationReaders = web.For(models.RoleOrganiser, models.RoleModerator, models.RoleObserver)
-	readers           = web.For(models.RoleMayor, models.RoleOrganiser, models.RoleObserver)
-	offices           = web.For(models.RoleMayor) // only an office answers
+	moderation        = web.For(models.RoleOrganiser, models.RoleModerator).OnConsultation()
+	moderationReaders = web.For(models.RoleOrganiser, models.RoleModerator, models.RoleObserver).OnConsultation()
+	readers           = web.For(models.RoleMayor, models.RoleOrganiser, models.RoleObserver).OnConsultation()
+	offices           = web.For(models.RoleMayor).OnConsultation() // only an office answers
 )
 
 // route is one address: who may use it, and what it does.
@@ -158,8 +159,8 @@ func organiserRoutes(o *organisers.Organisers) []route {
 	return []route{
 		get("/segreteria", deskReaders, o.Desk),
 		get("/segreteria/registro", deskReaders, o.History),
-		get("/segreteria/dati-di-prova", organising, o.EmptyPage),
-		post("/segreteria/dati-di-prova", organising, o.Empty),
+		get("/segreteria/dati-di-prova", preparing, o.EmptyPage),
+		post("/segreteria/dati-di-prova", preparing, o.Empty),
 		get("/segreteria/impostazioni", organising, o.Settings),
 		post("/segreteria/impostazioni", organising, o.Settings),
 
@@ -177,10 +178,10 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		post("/segreteria/testi/:kind/:id/rimozione", organising, o.Remove),
 		get("/segreteria/testi/fasi/:number", organising, o.Phase),
 		post("/segreteria/testi/fasi/:number", organising, o.Phase),
-		get("/segreteria/testi/pagine/:slug", organising, o.PageText),
-		post("/segreteria/testi/pagine/:slug", organising, o.PageText),
-		get("/segreteria/testi/comuni/:slug", organising, o.Contacts),
-		post("/segreteria/testi/comuni/:slug", organising, o.Contacts),
+		get("/segreteria/testi/pagine/:slug", preparing, o.PageText),
+		post("/segreteria/testi/pagine/:slug", preparing, o.PageText),
+		get("/segreteria/testi/comuni/:slug", preparing, o.Contacts),
+		post("/segreteria/testi/comuni/:slug", preparing, o.Contacts),
 
 		get("/segreteria/commenti", moderationReaders, o.Comments),
 		get("/segreteria/commenti/:id", moderationReaders, o.Comment),

@@ -75,6 +75,9 @@ func PageOf(ctx context.Context, db bun.IDB, organisationID uuid.UUID, slug stri
 
 // Municipality returns the organisation's municipality with that id, or nil.
 func (o *Organisation) Municipality(id uuid.UUID) *Municipality {
+	if o == nil {
+		return nil
+	}
 	for i := range o.Municipalities {
 		if o.Municipalities[i].ID == id {
 			return &o.Municipalities[i]

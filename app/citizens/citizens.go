@@ -31,12 +31,13 @@ func (z *Citizens) page(c *fiber.Ctx, section layout.Section, key string) (layou
 	return page, nil
 }
 
-// crumbs is the path to a page of the consultation: home, consultation, then last.
+// crumbs is the path to a page: home, the consultation that it is about, then last.
 func (z *Citizens) crumbs(c *fiber.Ctx, page layout.Page, last ...parts.Crumb) []parts.Crumb {
 	ctx := c.UserContext()
-	title, _ := page.Consultation.Title.In(locale.Lang(ctx))
-	return append([]parts.Crumb{
-		{Label: locale.T(ctx, "citizens.home"), Href: locale.Path(ctx, "/")},
-		{Label: title, Href: page.In(ctx, "")},
-	}, last...)
+	path := []parts.Crumb{{Label: locale.T(ctx, "citizens.home"), Href: locale.Path(ctx, "/")}}
+	if page.Consultation != nil {
+		title, _ := page.Consultation.Title.In(locale.Lang(ctx))
+		path = append(path, parts.Crumb{Label: title, Href: page.In(ctx, "")})
+	}
+	return append(path, last...)
 }

@@ -3,6 +3,8 @@
 package citizens
 
 import (
+	"context"
+	"errors"
 	"mime"
 	"slices"
 	"strings"
@@ -15,17 +17,23 @@ import (
 	"ultimaparola/models"
 	"ultimaparola/views/citizens"
 	"ultimaparola/views/layout"
+	"ultimaparola/views/locale"
 	"ultimaparola/views/parts"
 )
 
 // Home shows the consultation that is going on: what is decided, by whom, when, and what one can do now. It is the
-// page of `/` and of the consultation's own address.
+// page of `/` and of the consultation's own address. Before there is one, `/` says so.
 func (z *Citizens) Home(c *fiber.Ctx) error {
 	page, err := z.page(c, layout.TheConsultation, "citizens.home")
 	if err != nil {
 		return err
 	}
-	page.Title, page.Crumbs = web.InLanguage(c, page.Consultation.Title), nil
+	page.Crumbs = nil
+	if page.Consultation == nil {
+		page.Title = locale.T(c.UserContext(), "consultations.title")
+		return web.RenderStored(c, citizens.Consultations(page))
+	}
+	page.Title = web.InLanguage(c, page.Consultation.Title)
 	page.Description = web.InLanguage(c, page.Consultation.Summary)
 	now := z.Now()
 	notices, err := models.NoticesOf(c.UserContext(), z.DB, page.Consultation.ID)
@@ -104,14 +112,20 @@ func (z *Citizens) Notices(c *fiber.Ctx) error {
 	return web.RenderStored(c, citizens.Notices(page, notices))
 }
 
-// Text shows a page of the organisation: the information notice, the legal notes, the rules of participation.
+// Text shows a page of the organisation: the information notice, the legal notes, the rules of participation. One that
+// nobody has written yet says so.
 func (z *Citizens) Text(slug string) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		page, err := z.Page(c, "")
 		if err != nil {
 			return err
 		}
-		text, err := models.PageOf(c.UserContext(), z.DB, page.Organisation.ID, slug)
+		text, err := z.text(c.UserContext(), page.Organisation, slug)
+		if errors.Is(err, models.ErrNotFound) {
+			page.Title, page.NoIndex = locale.T(c.UserContext(), "citizens.text."+slug), true
+			page.Crumbs = z.crumbs(c, page, parts.Crumb{Label: page.Title})
+			return web.RenderStored(c, citizens.NoText(page))
+		}
 		if err != nil {
 			return err
 		}
@@ -119,6 +133,14 @@ func (z *Citizens) Text(slug string) fiber.Handler {
 		page.Crumbs = z.crumbs(c, page, parts.Crumb{Label: page.Title})
 		return web.RenderStored(c, citizens.Text(page, text))
 	}
+}
+
+// text returns a text of the organisation, if there are both.
+func (z *Citizens) text(ctx context.Context, organisation *models.Organisation, slug string) (*models.Page, error) {
+	if organisation == nil {
+		return nil, models.ErrNotFound
+	}
+	return models.PageOf(ctx, z.DB, organisation.ID, slug)
 }
 
 // SiteMap lists every page of the site.

@@ -10,15 +10,19 @@ import (
 	"ultimaparola/views/organisers"
 )
 
-// Desk shows the meetings with their seats, what waits, and the way to all the rest.
+// Desk shows the meetings with their seats, what waits, and the way to all the rest; before there is a consultation, what
+// can be done without.
 func (z *Organisers) Desk(c *fiber.Ctx) error {
 	page, err := z.page(c, "organisers.desk.title")
 	if err != nil {
 		return err
 	}
 	page.Crumbs = nil
-	ctx, id := c.UserContext(), page.Consultation.ID
 	p := organisers.DeskPage{Page: page, Done: c.Query("fatto")}
+	if page.Consultation == nil {
+		return web.Render(c, fiber.StatusOK, organisers.Desk(p))
+	}
+	ctx, id := c.UserContext(), page.Consultation.ID
 	meetings, err := models.MeetingsOf(ctx, z.DB, id)
 	if err != nil {
 		return err

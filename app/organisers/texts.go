@@ -22,7 +22,14 @@ func (z *Organisers) Texts(c *fiber.Ctx) error {
 		return err
 	}
 	p := organisers.TextsPage{Page: page, Done: c.Query("fatto")}
-	ctx, id := c.UserContext(), page.Consultation.ID
+	ctx := c.UserContext()
+	if p.Pages, err = models.PagesOf(ctx, z.DB, page.Organisation.ID); err != nil {
+		return err
+	}
+	if page.Consultation == nil {
+		return web.Render(c, fiber.StatusOK, organisers.Texts(p))
+	}
+	id := page.Consultation.ID
 	if p.Guidelines, err = models.GuidelinesOf(ctx, z.DB, id); err != nil {
 		return err
 	}
@@ -33,9 +40,6 @@ func (z *Organisers) Texts(c *fiber.Ctx) error {
 		return err
 	}
 	if p.Notices, err = models.NoticesOf(ctx, z.DB, id); err != nil {
-		return err
-	}
-	if p.Pages, err = models.PagesOf(ctx, z.DB, page.Organisation.ID); err != nil {
 		return err
 	}
 	return web.Render(c, fiber.StatusOK, organisers.Texts(p))

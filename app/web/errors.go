@@ -22,6 +22,8 @@ import (
 var (
 	errCrossSite = errors.New("post from another site")
 	errStaffOnly = errors.New("staff only")
+	// errNoConsultation says that staff must first have a consultation to work on.
+	errNoConsultation = errors.New("no consultation yet")
 )
 
 // outcomes are the errors that people may meet: the status and the message key of each page. What is not here is a
@@ -44,6 +46,7 @@ var outcomes = []struct {
 	{models.ErrBusy, fiber.StatusServiceUnavailable, "busy"},
 	{errCrossSite, fiber.StatusForbidden, "cross_site"},
 	{errStaffOnly, fiber.StatusUnauthorized, "staff_only"},
+	{errNoConsultation, fiber.StatusNotFound, "no_consultation"},
 	{context.DeadlineExceeded, fiber.StatusServiceUnavailable, "busy"},
 }
 

@@ -4,6 +4,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -12,7 +13,8 @@ import (
 	"ultimaparola/models"
 )
 
-// Site is whom the installation serves and the consultation a page is about: read for every page, changed seldom.
+// Site is whom the installation serves and the consultation a page is about: read for every page, changed seldom. Both
+// are nil in an installation that is new; a consultation named in an address is never nil.
 type Site struct {
 	Organisation *models.Organisation
 	Consultation *models.Consultation
@@ -43,7 +45,7 @@ func (s *Sites) Forget() {
 	s.mu.Unlock()
 }
 
-// Site returns the organisation and the consultation named in the address, or the newest one. It must not be changed.
+// Site returns the organisation and the consultation named in the address, or the newest one if any. It must not be changed.
 // ErrNotFound: there is no such consultation.
 func (d Deps) Site(c *fiber.Ctx) (Site, error) {
 	return d.siteBySlug(c.UserContext(), c.Params("consultation"))
@@ -67,17 +69,27 @@ func (d Deps) siteBySlug(ctx context.Context, slug string) (Site, error) {
 }
 
 func (d Deps) readSite(ctx context.Context, slug string) (site Site, err error) {
-	if site.Organisation, err = models.TheOrganisation(ctx, d.DB); err != nil {
-		return site, err
-	}
-	if slug == "" {
-		site.Consultation, err = models.TheConsultation(ctx, d.DB)
-	} else {
-		site.Consultation, err = models.ConsultationBySlug(ctx, d.DB, slug)
+	organisation, err := models.TheOrganisation(ctx, d.DB)
+	if slug == "" && errors.Is(err, models.ErrNotFound) {
+		return site, nil
 	}
 	if err != nil {
 		return site, err
 	}
+	site.Organisation = organisation
+	var consultation *models.Consultation
+	if slug == "" {
+		consultation, err = models.TheConsultation(ctx, d.DB)
+	} else {
+		consultation, err = models.ConsultationBySlug(ctx, d.DB, slug)
+	}
+	if slug == "" && errors.Is(err, models.ErrNotFound) {
+		return site, nil
+	}
+	if err != nil {
+		return site, err
+	}
+	site.Consultation = consultation
 	site.Contents, err = models.ContentsOf(ctx, d.DB, site.Consultation.ID)
 	return site, err
 }

@@ -74,7 +74,7 @@ func (d Discussion) place(ctx context.Context, municipality uuid.UUID, elsewhere
 // places are the answers to "where do you live?".
 func (d Discussion) places(ctx context.Context) []parts.Option {
 	var options []parts.Option
-	for _, m := range d.Organisation.Municipalities {
+	for _, m := range d.Municipalities() {
 		options = append(options, parts.Option{Value: m.Slug, Label: m.Name})
 	}
 	return append(options, parts.Option{Value: models.Elsewhere, Label: locale.T(ctx, "conversation.elsewhere_choice")})
@@ -108,7 +108,7 @@ func (p GuidelinePage) bars(ctx context.Context) []parts.Totals {
 		return bar
 	}
 	var bars []parts.Totals
-	for _, m := range p.Organisation.Municipalities {
+	for _, m := range p.Municipalities() {
 		bars = append(bars, of(m.ID, m.Name))
 	}
 	if other := of(uuid.Nil, locale.T(ctx, "conversation.elsewhere")); other.InFavour+other.Against+other.Unsure > 0 {

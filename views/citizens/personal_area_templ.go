@@ -512,7 +512,7 @@ func PersonalArea(p PersonalPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Telephone(p.Organisation.Municipalities).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Telephone(p.Municipalities()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

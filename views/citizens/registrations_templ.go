@@ -431,7 +431,7 @@ func Registration(p RegistrationPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Telephone(p.Organisation.Municipalities).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Telephone(p.Municipalities()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -500,7 +500,7 @@ func WillCall(p layout.Page, back string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = parts.Telephone(p.Organisation.Municipalities).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Telephone(p.Municipalities()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

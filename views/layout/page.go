@@ -28,7 +28,7 @@ type Page struct {
 	Hero templ.Component
 
 	Organisation *models.Organisation // with its municipalities; nil on an empty database
-	Consultation *models.Consultation // whose navigation is shown; may be nil
+	Consultation *models.Consultation // whose navigation is shown; nil where it is about none
 	Sections     Sections
 
 	Person *models.Person // who is signed in, or nil
@@ -135,7 +135,8 @@ func (p Page) navigation(ctx context.Context) []item {
 	return items
 }
 
-func (p Page) municipalities() []models.Municipality {
+// Municipalities are those of the organisation, none before there is one.
+func (p Page) Municipalities() []models.Municipality {
 	if p.Organisation == nil {
 		return nil
 	}
@@ -145,7 +146,7 @@ func (p Page) municipalities() []models.Municipality {
 // owners says whose site this is: "Comuni di A, B e C".
 func (p Page) owners(ctx context.Context) string {
 	var names []string
-	for _, m := range p.municipalities() {
+	for _, m := range p.Municipalities() {
 		names = append(names, m.Name)
 	}
 	switch last := len(names) - 1; last {
