@@ -16,6 +16,22 @@ type Organisation struct {
 
 	ID   uuid.UUID `bun:",pk"`
 	Name string
+	// LegalPerson says that the organisation, such as an Unione dei Comuni, acts in its own name; else its municipalities
+	// do in theirs. ShortName stands for the whole name where there is little room; "" none.
+	LegalPerson      bool
+	ShortName        string
+	IPACode          string `bun:"ipa_code"`
+	FiscalCode       string
+	Address          string
+	Phone, Email     string
+	PEC              string
+	Hours            OfficeHours `bun:"type:jsonb"`
+	AccessibilityURL string      `bun:"accessibility_url"`
+	AlboURL          string      `bun:"albo_url"`
+	TransparencyURL  string      `bun:"transparency_url"`
+	// Accent is the colour of the pages, "#rrggbb"; "" is the one they are built with. CrestID is that of its Crest.
+	Accent  string
+	CrestID string `bun:",nullzero"`
 	// DemoSince is set while invented data are loaded; every page then says so.
 	DemoSince time.Time `bun:",nullzero"`
 
@@ -26,23 +42,26 @@ type Organisation struct {
 type Municipality struct {
 	bun.BaseModel `bun:"table:municipalities"`
 
-	ID             uuid.UUID `bun:",pk"`
-	OrganisationID uuid.UUID
-	Position       int
-	Slug           string
-	Name           string
-	IstatCode      string
-	CadastralCode  string
-	PostalCodes    []string `bun:",array"`
-	HallAddress    string
-	Latitude       *float64
-	Longitude      *float64
-	Residents      int      `bun:",nullzero"`
-	ResidentsYear  int      `bun:",nullzero"`
-	Hamlets        []string `bun:",array"`
-	Phone          string
-	Email          string
-	PEC            string
+	ID              uuid.UUID `bun:",pk"`
+	OrganisationID  uuid.UUID
+	Position        int
+	Slug            string
+	Name            string
+	IstatCode       string
+	CadastralCode   string
+	PostalCodes     []string `bun:",array"`
+	HallAddress     string
+	Latitude        *float64
+	Longitude       *float64
+	Hamlets         []string `bun:",array"`
+	IPACode         string   `bun:"ipa_code"`
+	Phone           string
+	Email           string
+	PEC             string
+	Hours           OfficeHours `bun:"type:jsonb"`
+	AlboURL         string      `bun:"albo_url"`
+	TransparencyURL string      `bun:"transparency_url"`
+	CrestID         string      `bun:",nullzero"`
 }
 
 // Page is a text of the organisation, such as the information notice ("privacy", "note-legali", "regole").

@@ -50,6 +50,10 @@ func newShapes() *validator.Validate {
 		s := fl.Field().String()
 		return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 	})
+	must("hours", func(fl validator.FieldLevel) bool {
+		_, ok := spansOf(fl.Field().String())
+		return ok
+	})
 	return v
 }
 

@@ -48,6 +48,9 @@ func (z *Mayors) report(c *fiber.Ctx, page mayors.ReportPage) error {
 	if page.Report, err = models.ReportOf(ctx, z.DB, z.Now(), consultation, place); err != nil {
 		return err
 	}
+	if page.Populations, err = models.LatestPopulations(ctx, z.DB, page.Organisation.ID); err != nil {
+		return err
+	}
 	if page.Answers, err = models.OfficialAnswers(ctx, z.DB, consultation, page.Report.Texts()...); err != nil {
 		return err
 	}

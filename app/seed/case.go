@@ -38,6 +38,7 @@ func Case(ctx context.Context, db *bun.DB, now time.Time) error {
 func loadCase(ctx context.Context, tx bun.Tx, now time.Time) error {
 	organisation := &models.Organisation{ID: newID(), Name: "Carmignano e Poggio a Caiano"}
 	towns, reserved := theTowns(organisation.ID), theReservedNames(organisation.ID)
+	populations := thePopulations(towns, now)
 	consultation, err := theConsultation(organisation.ID, now)
 	if err != nil {
 		return err
@@ -66,7 +67,7 @@ func loadCase(ctx context.Context, tx bun.Tx, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return insert(ctx, tx, organisation, &towns, &reserved, consultation, &pages, &phases,
+	return insert(ctx, tx, organisation, &towns, &populations, &reserved, consultation, &pages, &phases,
 		&guidelines, &versions, &meetings, &acts, &faqs, &notices)
 }
 

@@ -32,8 +32,13 @@ func TestCaseLoadsTheConsultation(t *testing.T) {
 		t.Fatalf("municipalities: %d, demo since %v", got, organisation.DemoSince)
 	}
 	town := organisation.MunicipalityBySlug("poggio-a-caiano")
-	if town == nil || town.IstatCode != "100004" || town.Residents != 10_071 || len(town.Hamlets) != 1 {
+	if town == nil || town.IstatCode != "100004" || len(town.Hamlets) != 1 {
 		t.Errorf("Poggio a Caiano: %+v", town)
+	}
+	populations, err := models.LatestPopulations(ctx, db, organisation.ID)
+	must(t, err)
+	if p := populations[town.ID]; len(populations) != 2 || p.People != 10_071 || p.Year != 2018 || len(p.Ages) != 0 {
+		t.Errorf("population: %+v", populations)
 	}
 	consultation, err := models.ConsultationBySlug(ctx, db, seed.Slug)
 	must(t, err)

@@ -19,16 +19,22 @@ func theTowns(organisation uuid.UUID) []models.Municipality {
 			ID: newID(), OrganisationID: organisation, Position: 1, Slug: "carmignano", Name: "Carmignano",
 			IstatCode: "100002", CadastralCode: "B794", PostalCodes: []string{"59015", "59011"},
 			HallAddress: "Piazza Matteotti 1, 59015 Carmignano (PO)", Latitude: new(43.81027), Longitude: new(11.01494),
-			Residents: 14_856, ResidentsYear: 2020,
 			Hamlets: []string{"Artimino", "Bacchereto", "Comeana", "La Serra", "Poggio alla Malva", "Santa Cristina a Mezzana", "Seano"},
 		},
 		{
 			ID: newID(), OrganisationID: organisation, Position: 2, Slug: "poggio-a-caiano", Name: "Poggio a Caiano",
 			IstatCode: "100004", CadastralCode: "G754", PostalCodes: []string{"59016"},
 			HallAddress: "Via Cancellieri 4, 59016 Poggio a Caiano (PO)", Latitude: new(43.81547), Longitude: new(11.05393),
-			Residents: 10_071, ResidentsYear: 2018,
 			Hamlets: []string{"Poggetto"},
 		},
+	}
+}
+
+// thePopulations are the residents that are known, each of its year; who published them is still to be confirmed.
+func thePopulations(towns []models.Municipality, now time.Time) []models.Population {
+	return []models.Population{
+		{MunicipalityID: towns[0].ID, Year: 2020, People: 14_856, NotedAt: now},
+		{MunicipalityID: towns[1].ID, Year: 2018, People: 10_071, NotedAt: now},
 	}
 }
 

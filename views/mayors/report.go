@@ -5,6 +5,7 @@ package mayors
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -20,8 +21,24 @@ type ReportPage struct {
 	layout.Page
 	Report *models.Report
 	Town   *models.Municipality
+	// Populations are the newest known of each municipality.
+	Populations map[uuid.UUID]models.Population
 	// Answers are the official answers to the comments that the report shows, by comment.
 	Answers map[uuid.UUID][]models.Comment
+}
+
+// residents says how many people live in a municipality, when, and who says so; "" where it is not known.
+func (p ReportPage) residents(ctx context.Context, m models.Municipality) string {
+	population, known := p.Populations[m.ID]
+	if !known {
+		return ""
+	}
+	source := locale.T(ctx, "mayors.source_to_confirm")
+	if population.Source != "" {
+		source = locale.T(ctx, "mayors.source", "Source", population.Source)
+	}
+	return locale.T(ctx, "mayors.residents", "Name", m.Name, "Residents", locale.Number(ctx, population.People),
+		"Year", strconv.Itoa(population.Year), "Source", source)
 }
 
 // place is the slug that every link of the page filters by; "" on the whole report.
