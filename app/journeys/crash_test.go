@@ -73,14 +73,14 @@ func TestNothingAcknowledgedIsLostWhenTheProgramIsKilled(t *testing.T) {
 	t.Logf("%d people acknowledged before the program was killed", len(sent))
 }
 
-// openOwnDatabase looks into the database that the program runs.
-func (p *program) openOwnDatabase() {
+// openOwnDatabase looks into the database that the program runs, by its address with more parameters at the end.
+func (p *program) openOwnDatabase(parameters ...string) {
 	p.t.Helper()
 	dsn, err := database.RunningDSN(p.folder)
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	if p.db, err = database.Connect(dsn); err != nil {
+	if p.db, err = database.Connect(dsn + strings.Join(parameters, "")); err != nil {
 		p.t.Fatal(err)
 	}
 	p.t.Cleanup(func() { _ = p.db.Close() })

@@ -192,6 +192,26 @@ func (p *program) says(prefix string) string {
 	}
 }
 
+// prints waits until something that the program prints holds words.
+func (p *program) prints(words string) {
+	p.t.Helper()
+	late := time.After(patience)
+	for seen := 0; ; {
+		lines, more := p.printed.after(seen)
+		for _, line := range lines {
+			if strings.Contains(line, words) {
+				return
+			}
+		}
+		seen += len(lines)
+		select {
+		case <-more:
+		case <-late:
+			p.t.Fatalf("the program never printed %q:\n%s", words, strings.Join(p.printed.all(), "\n"))
+		}
+	}
+}
+
 // staff opens an account with the program's own command and returns its one-time sign-in link.
 func (p *program) staff(arguments ...string) string {
 	p.t.Helper()

@@ -35,7 +35,7 @@ type Server struct {
 	listener net.Listener
 
 	mu       sync.Mutex
-	answers  []error
+	answers  []int
 	taken    []Delivered
 	arrivals chan struct{} // closed and replaced at each delivery or refusal
 	refused  int
@@ -74,13 +74,12 @@ func (s *Server) Stop() {
 // Start brings a stopped server back on the same port.
 func (s *Server) Start() { s.listen(s.URL[len("smtp://"):]) }
 
-// Answer has the next recipients answered with these codes, such as 451 or 550, one each; then all are taken again.
+// Answer has the next recipients answered with these codes, such as 451 or 550, one each, naming the recipient as mail
+// servers do; then all are taken again.
 func (s *Server) Answer(codes ...int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, code := range codes {
-		s.answers = append(s.answers, &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 7, 1}, Message: "as the test asked"})
-	}
+	s.answers = append(s.answers, codes...)
 }
 
 // patience bounds a wait for what never comes.
@@ -148,11 +147,11 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.server.mu.Lock()
 	defer s.server.mu.Unlock()
 	if len(s.server.answers) > 0 {
-		answer := s.server.answers[0]
+		code := s.server.answers[0]
 		s.server.answers = s.server.answers[1:]
 		s.server.refused++
 		s.server.changed()
-		return answer
+		return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 7, 1}, Message: "<" + to + ">: as the test asked"}
 	}
 	s.to = to
 	return nil
