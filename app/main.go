@@ -51,6 +51,9 @@ func commands() *cli.Command {
 				{Name: "down", Usage: "take the last change back, with the data it holds", Action: withDatabase(migrateDown)},
 			}},
 			{Name: "postgres", Usage: "print the folder of the PostgreSQL programs that the embedded database uses", Action: withConfig(printBinaryFolder)},
+			{Name: "secret", Usage: "look after the secret that links and keys depend on", Commands: []*cli.Command{
+				{Name: "accept", Usage: "use the database with the present secret from now on, when the one before it is lost", Action: withDatabase(acceptSecret)},
+			}},
 			{Name: "seed", Usage: "load the case into an empty database; with DEMO set, invented participants too", Action: withDatabase(seedCommand)},
 			{Name: "staff", Usage: "manage the accounts of who works on the consultation", Commands: []*cli.Command{{
 				Name: "add", Usage: "open an account and print its one-time sign-in link", Action: withDatabase(addStaff),
@@ -132,6 +135,30 @@ func migrateDown(ctx context.Context, command *cli.Command, _ config, db *bun.DB
 	return nil
 }
 
+// migrated brings the tables up to date, and makes sure that the database is used with the secret that it was used with.
+func migrated(ctx context.Context, db *bun.DB, c config) error {
+	if _, err := database.Migrate(ctx, db); err != nil {
+		return err
+	}
+	err := models.KnowSecret(ctx, db, time.Now(), c.Secret)
+	if errors.Is(err, models.ErrOtherSecret) {
+		return errors.New("this is not the secret that the database has been used with: put the right SECRET, or the file that SECRET_FILE names, back from a copy. " +
+			"If it is lost, `ultimaparola secret accept` goes on with this one; links already mailed then stop working, and whatever was sealed with the old one is lost")
+	}
+	return err
+}
+
+func acceptSecret(ctx context.Context, command *cli.Command, c config, db *bun.DB) error {
+	if _, err := database.Migrate(ctx, db); err != nil {
+		return err
+	}
+	if err := models.AcceptSecret(ctx, db, time.Now(), c.Secret); err != nil {
+		return err
+	}
+	fmt.Fprintln(command.Root().Writer, "the database is used with this secret from now on")
+	return nil
+}
+
 func seedCommand(ctx context.Context, _ *cli.Command, c config, db *bun.DB) error {
 	return prepareData(ctx, db, c)
 }
@@ -153,7 +180,7 @@ func plainAddress(address string) error {
 }
 
 func addStaff(ctx context.Context, command *cli.Command, c config, db *bun.DB) error {
-	if _, err := database.Migrate(ctx, db); err != nil {
+	if err := migrated(ctx, db, c); err != nil {
 		return err
 	}
 	organisation, err := models.TheOrganisation(ctx, db)

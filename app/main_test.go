@@ -255,3 +255,24 @@ func TestEveryCommandHasHelp(t *testing.T) {
 		}
 	}
 }
+
+func TestAnotherSecretIsRefusedUntilItIsAccepted(t *testing.T) {
+	t.Parallel()
+	i := install(t)
+	if said, err := i.run(t, "seed"); err != nil {
+		t.Fatalf("%s (%v)", said, err)
+	}
+	if err := os.WriteFile(i.dir+"/secret", []byte(strings.Repeat("s", 32)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, arguments := range []string{"serve", "staff add --name Ada --email ada@example.it"} {
+		if said, err := i.run(t, strings.Fields(arguments)...); err == nil || !strings.Contains(said, "not the secret that the database has been used with") {
+			t.Errorf("%s says %q (%v)", arguments, said, err)
+		}
+	}
+	for _, arguments := range []string{"secret accept", "staff add --name Ada --email ada@example.it"} {
+		if said, err := i.run(t, strings.Fields(arguments)...); err != nil {
+			t.Errorf("%s says %q (%v)", arguments, said, err)
+		}
+	}
+}

@@ -101,7 +101,7 @@ func tellSystemd(log *slog.Logger, state string) {
 
 // prepareData brings the tables up to date and loads the case into an empty database, with DEMO also invented people.
 func prepareData(ctx context.Context, db *bun.DB, c config) error {
-	if _, err := database.Migrate(ctx, db); err != nil {
+	if err := migrated(ctx, db, c); err != nil {
 		return err
 	}
 	if err := seed.Case(ctx, db, time.Now()); err != nil || !c.Demo {
