@@ -5,15 +5,15 @@
 #   make bench   the table of speed, against bare Fiber and pgbench
 #   make check   what a commit must keep: generated files current, formatted, vetted
 #   make build   bin/ultimaparola alone        make clean   remove what was built
-#   make package the Debian package
+#   make package the Debian package            make test-package   install, upgrade, remove it in a Debian of its own
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := build
-.PHONY: run build test bench check clean postgres browser load systemd package
+.PHONY: run build test bench check clean postgres browser load systemd package machines test-package
 
-rooms     := app ballotbox groups migrations models public views
+rooms     := app ballotbox deploy groups migrations models public views
 existing  := $(wildcard $(rooms))
 templates := $(shell find $(existing) -name '*.templ')
 generated := $(templates:.templ=_templ.go)
@@ -93,13 +93,24 @@ check: public/dist/manifest.json
 	@go vet ./...
 
 # A Debian version: of a release its number (1.2.0, 1.2.0~rc1), after it the commits since (1.2.0+5.gabcdef), before the
-# first one the commit's minute, so that each is newer than the one before.
+# first one the commit's second, so that each is newer than the one before.
 commit_time     = $(shell git log -1 --format=%ct)
-package_version = $(or $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null | sed -E 's/^v//; s/-([0-9]+)-g/+\1.g/; s/-/~/g'),0~$(shell TZ=UTC git log -1 --abbrev=7 --date=format-local:%Y%m%d%H%M --format=%cd.g%h))
+package_version = $(or $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null | sed -E 's/^v//; s/-([0-9]+)-g/+\1.g/; s/-/~/g'),0~$(shell TZ=UTC git log -1 --abbrev=7 --date=format-local:%Y%m%d%H%M%S --format=%cd.g%h))
 package_arch    = $(shell go env GOARCH)
 nfpm            = PACKAGE_VERSION='$(package_version)' PACKAGE_ARCH=$(package_arch) SOURCE_DATE_EPOCH=$(commit_time) go tool -modfile=deploy/nfpm.mod nfpm package --config
 package: build
 	@$(nfpm) deploy/nfpm.yaml --target 'bin/ultimaparola_$(package_version)_$(package_arch).deb'
+
+test-package: package machines
+	@deploy/test-package 'bin/ultimaparola_$(package_version)_$(package_arch).deb' $(suite)
+
+machines:
+	@command -v debootstrap >/dev/null && command -v systemd-nspawn >/dev/null && exit; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends debootstrap systemd-container >/dev/null; \
+	else \
+		echo 'It takes root, debootstrap and systemd-nspawn: sudo apt-get install debootstrap systemd-container, then sudo make test-package.' >&2; exit 1; \
+	fi
 
 clean:
 	rm -rf bin public/dist/[!.]* coverage.out bench.json

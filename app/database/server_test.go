@@ -156,6 +156,25 @@ func TestServerIsSafeAndPrivate(t *testing.T) {
 	}
 }
 
+// PostgreSQL would note the statement that fails and the key that it doubles.
+func TestServersLogHoldsNothingPersonal(t *testing.T) {
+	t.Parallel()
+	server := start(t, folder(t))
+	db := connect(t, server.DSN())
+	execute(t, db, "CREATE TABLE people (email text PRIMARY KEY)")
+	execute(t, db, "INSERT INTO people VALUES ('ada@example.it')")
+	if _, err := db.Exec("INSERT INTO people VALUES ('ada@example.it')"); err == nil {
+		t.Fatal("a key is there twice")
+	}
+	if err := server.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	said, err := os.ReadFile(filepath.Join(filepath.Dir(server.Data()), "server.log"))
+	if err != nil || !strings.Contains(string(said), "people_pkey") || strings.Contains(string(said), "ada@") {
+		t.Errorf("the log says (%v):\n%s", err, said)
+	}
+}
+
 func TestServerThatDiesIsStartedAgain(t *testing.T) {
 	t.Parallel()
 	server := start(t, folder(t))
