@@ -29,6 +29,7 @@ var (
 	moderationReaders = web.For(models.RoleOrganiser, models.RoleModerator, models.RoleObserver).OnConsultation()
 	readers           = web.For(models.RoleMayor, models.RoleOrganiser, models.RoleObserver).OnConsultation()
 	offices           = web.For(models.RoleMayor).OnConsultation() // only an office answers
+	administrators    = web.For()
 )
 
 // route is one address: who may use it, and what it does.
@@ -71,7 +72,7 @@ func routes(deps web.Deps, worker *jobs.Worker) []route {
 		get("/status", everybody, web.Status(deps, worker.Status)),
 	}
 	table = slices.Concat(table, citizenRoutes(citizens.New(deps)), officeRoutes(mayors.New(deps)),
-		organiserRoutes(organisers.New(deps, worker.Mailer.EmptyFolder)))
+		organiserRoutes(organisers.New(deps, worker.Mailer.EmptyFolder)), administrationRoutes(administration.New(deps, worker.Mailer)))
 	if deps.Config.Development && deps.Config.SMTPURL == "" {
 		table = append(table, mailboxRoutes(administration.New(deps, worker.Mailer))...)
 	}
@@ -207,6 +208,14 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		post("/segreteria/incontri/:slug/iscrizioni/:id/presenza/annullamento", organising, o.Unmark),
 		post("/segreteria/incontri/:slug/senza-iscrizione", organising, o.WalkIn),
 		post("/segreteria/incontri/:slug/senza-iscrizione/:id/annullamento", organising, o.RemoveWalkIn),
+	}
+}
+
+func administrationRoutes(a *administration.Administration) []route {
+	return []route{
+		get("/amministrazione", administrators, a.Home),
+		get("/amministrazione/organizzazione", administrators, a.Organisation),
+		post("/amministrazione/organizzazione", administrators, a.Organisation),
 	}
 }
 

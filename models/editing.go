@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"maps"
 	"reflect"
 	"time"
 
@@ -34,13 +35,18 @@ func seenOf(form any) string {
 	return hex.EncodeToString(sum[:12])
 }
 
-// fieldsOf returns a form's values by the names of its fields, as the audit shows them.
+// fieldsOf returns a form's values by the names of its fields, as the audit shows them; those of a form within it too,
+// but for its Basis.
 func fieldsOf(form any) map[string]any {
 	fields := map[string]any{}
 	v := reflect.Indirect(reflect.ValueOf(form))
 	for i := range v.NumField() {
-		if name := v.Type().Field(i).Tag.Get("form"); name != "" {
-			fields[name] = v.Field(i).Interface()
+		field, value := v.Type().Field(i), v.Field(i).Interface()
+		_, basis := value.(Basis)
+		if name := field.Tag.Get("form"); name != "" {
+			fields[name] = value
+		} else if field.Anonymous && !basis {
+			maps.Copy(fields, fieldsOf(value))
 		}
 	}
 	return fields

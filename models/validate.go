@@ -50,6 +50,8 @@ func newShapes() *validator.Validate {
 		s := fl.Field().String()
 		return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 	})
+	must("company_code", func(fl validator.FieldLevel) bool { return validCompanyCode(fl.Field().String()) })
+	must("ipa_code", func(fl validator.FieldLevel) bool { return ipaCode.MatchString(fl.Field().String()) })
 	must("hours", func(fl validator.FieldLevel) bool {
 		_, ok := spansOf(fl.Field().String())
 		return ok

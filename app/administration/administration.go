@@ -5,8 +5,14 @@
 package administration
 
 import (
+	"github.com/gofiber/fiber/v2"
+
 	"ultimaparola/app/mail"
 	"ultimaparola/app/web"
+	"ultimaparola/views/administration"
+	"ultimaparola/views/layout"
+	"ultimaparola/views/locale"
+	"ultimaparola/views/parts"
 )
 
 // Administration are the handlers of the administration's pages.
@@ -17,3 +23,35 @@ type Administration struct {
 
 // New returns the administration's handlers; mailer is whose e-mails are read at /posta.
 func New(deps web.Deps, mailer *mail.Mailer) *Administration { return &Administration{deps, mailer} }
+
+const home = "/amministrazione"
+
+// Home lists all that is set up here.
+func (a *Administration) Home(c *fiber.Ctx) error {
+	page, err := a.page(c, "administration.home.title")
+	if err != nil {
+		return err
+	}
+	page.Crumbs[0] = a.crumb(c, "organisers.desk.title", "/segreteria")
+	return web.Render(c, fiber.StatusOK, administration.Home(page, c.Query("fatto")))
+}
+
+// page returns the frame of a page of the administration: key names its title, over are the pages above it, below the
+// first one.
+func (a *Administration) page(c *fiber.Ctx, key string, over ...parts.Crumb) (layout.Page, error) {
+	return a.titled(c, locale.T(c.UserContext(), key), over...)
+}
+
+func (a *Administration) titled(c *fiber.Ctx, title string, over ...parts.Crumb) (layout.Page, error) {
+	page, err := a.Page(c, title)
+	page.NoIndex = true
+	page.Crumbs = append([]parts.Crumb{a.crumb(c, "administration.home.title", home)}, over...)
+	page.Crumbs = append(page.Crumbs, parts.Crumb{Label: title})
+	return page, err
+}
+
+// crumb is a step of the path to a page.
+func (a *Administration) crumb(c *fiber.Ctx, key, path string) parts.Crumb {
+	ctx := c.UserContext()
+	return parts.Crumb{Label: locale.T(ctx, key), Href: locale.Path(ctx, path)}
+}

@@ -167,7 +167,7 @@ func (z *Citizens) Robots(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	rules := "User-agent: *\nDisallow: /segreteria\nDisallow: /sindaci\nDisallow: /area-personale\nDisallow: /conferme\nDisallow: /iscrizioni\n"
+	rules := "User-agent: *\nDisallow: /segreteria\nDisallow: /sindaci\nDisallow: /amministrazione\nDisallow: /area-personale\nDisallow: /conferme\nDisallow: /iscrizioni\n"
 	if page.Demo {
 		rules = "User-agent: *\nDisallow: /\n"
 	}

@@ -230,7 +230,7 @@ func checkMail(t *testing.T, s *story, m mailtest.Delivered) {
 		checkLink(t, s, link)
 	}
 	// Who writes, why, and where to ask.
-	sender := locale.In(s.lang, "emails.sender", "Names", "Carmignano "+locale.In(s.lang, "emails.and")+" Poggio a Caiano", "Count", 2)
+	sender := locale.In(s.lang, "parts.municipalities", "Names", "Carmignano "+locale.In(s.lang, "parts.and")+" Poggio a Caiano")
 	for _, want := range []string{sender, locale.In(s.lang, "emails.no_reply"), "/assistenza"} {
 		if !strings.Contains(m.Text, want) {
 			t.Errorf("the text lacks %q: %s", want, m.Text)

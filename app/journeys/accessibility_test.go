@@ -18,19 +18,26 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	t.Parallel()
 	p := start(t, "DEMO=true")
 	segreteria, sindaci := p.says("Segreteria (dimostrazione): "), p.says("Ufficio del sindaco di Carmignano (dimostrazione): ")
+	amministrazione := p.says("Amministrazione (dimostrazione): ")
 	t.Run("in Italian", func(t *testing.T) {
 		t.Parallel()
-		p.visit(t, desktop).explores("/mappa-del-sito", regexp.MustCompile(`^/($|[^e]|e[^n])`), regexp.MustCompile(`^/(public|segreteria|sindaci|documenti)|\.ics$`))
+		p.visit(t, desktop).explores("/mappa-del-sito", regexp.MustCompile(`^/($|[^e]|e[^n])`), regexp.MustCompile(`^/(public|segreteria|sindaci|amministrazione|documenti)|\.ics$`))
 	})
 	t.Run("in English", func(t *testing.T) {
 		t.Parallel()
-		p.visit(t, desktop).explores("/en/mappa-del-sito", regexp.MustCompile(`^/en/`), regexp.MustCompile(`^/en/(segreteria|sindaci|documenti)|\.ics$`))
+		p.visit(t, desktop).explores("/en/mappa-del-sito", regexp.MustCompile(`^/en/`), regexp.MustCompile(`^/en/(segreteria|sindaci|amministrazione|documenti)|\.ics$`))
 	})
 	t.Run("the segreteria", func(t *testing.T) {
 		t.Parallel()
 		v := p.visit(t, desktop).opens(segreteria)
 		v.form("/conferme/" + segreteria[strings.LastIndex(segreteria, "/")+1:]).sends()
 		v.explores("/segreteria", regexp.MustCompile(`^/segreteria`), regexp.MustCompile(`\.(csv|xlsx)$`))
+	})
+	t.Run("the administration", func(t *testing.T) {
+		t.Parallel()
+		v := p.visit(t, desktop).opens(amministrazione)
+		v.form("/conferme/" + amministrazione[strings.LastIndex(amministrazione, "/")+1:]).sends()
+		v.explores("/amministrazione", regexp.MustCompile(`^/amministrazione`), regexp.MustCompile(`\.(csv|xlsx)$`))
 	})
 	t.Run("a mayor's office", func(t *testing.T) {
 		t.Parallel()

@@ -117,6 +117,17 @@ func Markdown(name, value string, required bool) staff.Input {
 	return staff.Input{Name: name, Value: value, Required: required, Kind: staff.Markdown}
 }
 
+// YesNo is a single yes.
+func YesNo(name string, checked bool) staff.Input {
+	return staff.Input{Name: name, Value: "true", Checked: checked, Kind: staff.Yes}
+}
+
+// Hours are the hours of an office, a line for each day of the week, under a heading of their own.
+func Hours(h models.OfficeHours) []staff.Input {
+	return staff.Under("editing.hours", Line("monday", h.Monday, false), Line("tuesday", h.Tuesday, false), Line("wednesday", h.Wednesday, false),
+		Line("thursday", h.Thursday, false), Line("friday", h.Friday, false), Line("saturday", h.Saturday, false), Line("sunday", h.Sunday, false))
+}
+
 // Choice is one answer out of those whose words are "editing.<name>.<value>".
 func Choice(c *fiber.Ctx, name, value string, values []string) staff.Input {
 	input := staff.Input{Name: name, Value: value, Kind: staff.Choice, Required: true}

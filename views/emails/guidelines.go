@@ -7,6 +7,7 @@ import (
 
 	"ultimaparola/models"
 	"ultimaparola/views/locale"
+	"ultimaparola/views/parts"
 )
 
 // OfficeResponse is what an office has answered on a guideline: accepted, partly, not_accepted.
@@ -16,7 +17,7 @@ type OfficeResponse struct{ Municipality, Outcome string }
 func GuidelineResponse(ctx context.Context, guideline *models.Guideline, responses []OfficeResponse, page, unsubscribe string) Letter {
 	facts := make(Facts, len(responses))
 	for i, r := range responses {
-		facts[i] = Fact{locale.T(ctx, "emails.municipality", "Name", r.Municipality), locale.T(ctx, "emails.outcome."+r.Outcome)}
+		facts[i] = Fact{parts.Town(ctx, r.Municipality), locale.T(ctx, "emails.outcome."+r.Outcome)}
 	}
 	return aboutGuideline(ctx, models.MailGuidelineResponse, guideline, facts, page, unsubscribe)
 }

@@ -15,6 +15,7 @@ import (
 
 	"ultimaparola/models"
 	"ultimaparola/views/locale"
+	"ultimaparola/views/parts"
 )
 
 // Letter is an e-mail: its subject, what it says in order, and why it comes.
@@ -78,40 +79,29 @@ type Sender struct {
 // Demo tells whether invented data are loaded: every mail then says so.
 func (s Sender) Demo() bool { return !s.Organisation.DemoSince.IsZero() }
 
-// Name is how the sender is shown: "Comuni di Carmignano e Poggio a Caiano".
-func (s Sender) Name(ctx context.Context) string {
-	return locale.T(ctx, "emails.sender", "Names", s.names(ctx), "Count", len(s.Organisation.Municipalities))
-}
+// Name is how the sender is shown: "Comuni di A e B", or the name of an organisation that is a legal person.
+func (s Sender) Name(ctx context.Context) string { return parts.Owner(ctx, s.Organisation) }
 
-func (s Sender) names(ctx context.Context) string {
-	names := ""
-	for i, m := range s.Organisation.Municipalities {
-		switch {
-		case i == 0:
-			names = m.Name
-		case i == len(s.Organisation.Municipalities)-1:
-			names += " " + locale.T(ctx, "emails.and") + " " + m.Name
-		default:
-			names += ", " + m.Name
-		}
-	}
-	return names
-}
-
-// contacts are the municipalities' telephone numbers and mailboxes, those that are known.
+// contacts are the telephone numbers and mailboxes that are known, of a legal person and of the municipalities.
 func (s Sender) contacts(ctx context.Context) []string {
 	var lines []string
+	add := func(name, phone, email string) {
+		if phone == "" && email == "" {
+			return
+		}
+		if phone != "" {
+			name += ", " + locale.T(ctx, "emails.phone", "Number", phone)
+		}
+		if email != "" {
+			name += ", " + email
+		}
+		lines = append(lines, name)
+	}
+	if o := s.Organisation; o.LegalPerson {
+		add(o.Name, o.Phone, o.Email)
+	}
 	for _, m := range s.Organisation.Municipalities {
-		line := locale.T(ctx, "emails.municipality", "Name", m.Name)
-		if m.Phone != "" {
-			line += ", " + locale.T(ctx, "emails.phone", "Number", m.Phone)
-		}
-		if m.Email != "" {
-			line += ", " + m.Email
-		}
-		if m.Phone != "" || m.Email != "" {
-			lines = append(lines, line)
-		}
+		add(parts.Town(ctx, m.Name), m.Phone, m.Email)
 	}
 	return lines
 }

@@ -6,7 +6,6 @@ package layout
 
 import (
 	"context"
-	"strings"
 
 	"github.com/a-h/templ"
 
@@ -141,23 +140,6 @@ func (p Page) Municipalities() []models.Municipality {
 		return nil
 	}
 	return p.Organisation.Municipalities
-}
-
-// owners says whose site this is: "Comuni di A, B e C".
-func (p Page) owners(ctx context.Context) string {
-	var names []string
-	for _, m := range p.Municipalities() {
-		names = append(names, m.Name)
-	}
-	switch last := len(names) - 1; last {
-	case -1:
-		return ""
-	case 0:
-		return locale.T(ctx, "layout.municipality", "Name", names[0])
-	default:
-		list := strings.Join(names[:last], ", ") + " " + locale.T(ctx, "layout.and") + " " + names[last]
-		return locale.T(ctx, "layout.municipalities", "Names", list)
-	}
 }
 
 // workplace is where somebody of the staff works.

@@ -36,8 +36,15 @@ type Input struct {
 	Required    bool
 	Hint        string // "" takes the catalogue's, if there is one for the name
 	Options     []parts.Option
-	Checked     bool // of a Yes
-	Passing     bool // goes with one change alone, such as a note on it: nobody else can have changed it
+	Checked     bool   // of a Yes
+	Passing     bool   // goes with one change alone, such as a note on it: nobody else can have changed it
+	Group       string // key of the heading above it, where a group of fields begins; "<key>.text" may say more
+}
+
+// Under returns the inputs as a group under the heading of that key.
+func Under(group string, inputs ...Input) []Input {
+	inputs[0].Group = group
+	return inputs
 }
 
 // EditPage is a form in which staff change something: with a preview, and a word on what somebody else changed
