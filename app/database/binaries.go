@@ -53,8 +53,11 @@ func BinaryFolder(ctx context.Context, dir string) (string, error) {
 // findBinaries returns the programs of the given major version, or when that is 0 the first that are
 // new enough. Its error says what to install.
 func findBinaries(ctx context.Context, major int) (binaries, error) {
-	for folder := range binaryFolders(ctx) {
-		found, err := inspect(ctx, folder)
+	for folder := range binaryFolders(ctx, "postgres") {
+		if _, err := os.Stat(filepath.Join(folder, "initdb")); err != nil {
+			continue
+		}
+		found, err := inspect(ctx, folder, "postgres")
 		if err == nil && (found.major == major || major == 0 && found.major >= oldestMajor) {
 			return found, nil
 		}
@@ -65,12 +68,9 @@ func findBinaries(ctx context.Context, major int) (binaries, error) {
 	return binaries{}, ErrNoPostgres
 }
 
-// inspect asks the programs in a folder for their version.
-func inspect(ctx context.Context, folder string) (binaries, error) {
-	if _, err := os.Stat(filepath.Join(folder, "initdb")); err != nil {
-		return binaries{}, err
-	}
-	said, err := exec.CommandContext(ctx, filepath.Join(folder, "postgres"), "--version").Output()
+// inspect asks one of the programs in a folder for its version.
+func inspect(ctx context.Context, folder, program string) (binaries, error) {
+	said, err := exec.CommandContext(ctx, filepath.Join(folder, program), "--version").Output()
 	if err != nil {
 		return binaries{}, err
 	}
@@ -85,8 +85,8 @@ func inspect(ctx context.Context, folder string) (binaries, error) {
 var versionRE = regexp.MustCompile(`PostgreSQL\) ((\d+)[^ \n]*)`)
 
 // binaryFolders yields where PostgreSQL's programs may be: the usual folders of the systems, newest
-// first, then PATH, then pg_config, then the npm package that `make run` installs where there is nothing else.
-func binaryFolders(ctx context.Context) iter.Seq[string] {
+// first, then where PATH has program, then pg_config, then the npm package that `make run` installs where there is nothing else.
+func binaryFolders(ctx context.Context, program string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, pattern := range []string{
 			"/usr/lib/postgresql/*/bin",                               // Debian, Ubuntu
@@ -101,8 +101,8 @@ func binaryFolders(ctx context.Context) iter.Seq[string] {
 				}
 			}
 		}
-		if program, err := exec.LookPath("postgres"); err == nil {
-			if whole, err := filepath.EvalSymlinks(program); err == nil && !yield(filepath.Dir(whole)) {
+		if path, err := exec.LookPath(program); err == nil {
+			if whole, err := filepath.EvalSymlinks(path); err == nil && !yield(filepath.Dir(whole)) {
 				return
 			}
 		}

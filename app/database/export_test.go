@@ -34,3 +34,6 @@ func removeAll(paths ...string) error {
 	}
 	return errors.Join(problems...)
 }
+
+// WithoutPassword is what PostgreSQL's programs are told.
+var WithoutPassword = withoutPassword
