@@ -29,7 +29,7 @@ func (q *FAQ) Form() FAQForm {
 }
 
 func (f FAQForm) apply(_ time.Time, q *FAQ) error {
-	q.Position, q.Question, q.Answer = f.Position, texts(f.QuestionIT, f.QuestionEN), texts(f.AnswerIT, f.AnswerEN)
+	q.Position, q.Question, q.Answer = f.Position, q.Question.with(f.QuestionIT, f.QuestionEN), q.Answer.with(f.AnswerIT, f.AnswerEN)
 	return nil
 }
 
@@ -50,7 +50,7 @@ func (n *Notice) Form() NoticeForm {
 }
 
 func (f NoticeForm) apply(now time.Time, n *Notice) error {
-	n.Title, n.Body = texts(f.TitleIT, f.TitleEN), texts(f.BodyIT, f.BodyEN)
+	n.Title, n.Body = n.Title.with(f.TitleIT, f.TitleEN), n.Body.with(f.BodyIT, f.BodyEN)
 	if n.PublishedAt.IsZero() {
 		n.PublishedAt = now
 	}
@@ -90,7 +90,7 @@ func (f ActForm) apply(_ time.Time, a *Act) (err error) {
 		return Wrong("dated", "errors.date")
 	}
 	a.DatePrecision, a.Issuer, a.Number, a.URL = f.DatePrecision, f.Issuer, f.Number, f.URL
-	a.Kind, a.Title, a.Body = texts(f.KindIT, f.KindEN), texts(f.TitleIT, f.TitleEN), texts(f.BodyIT, f.BodyEN)
+	a.Kind, a.Title, a.Body = a.Kind.with(f.KindIT, f.KindEN), a.Title.with(f.TitleIT, f.TitleEN), a.Body.with(f.BodyIT, f.BodyEN)
 	return nil
 }
 

@@ -69,13 +69,5 @@ func edit(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, subject 
 	return audit(ctx, tx, now, staff, "edit", subject, id, old, edited)
 }
 
-// texts returns a text in both languages; an empty translation is none.
-func texts(it, en string) Text {
-	if en == "" {
-		return Text{"it": it}
-	}
-	return Text{"it": it, "en": en}
-}
-
 // typed returns the text of one language as a form gives it back, so that saving it untouched changes nothing.
 func (t Text) typed(lang string) string { return cleanText(t[lang]) }

@@ -80,8 +80,9 @@ func newVersion(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, g 
 	if form.ChangeNote == "" {
 		return Wrong("change_note", "errors.required")
 	}
-	version := &GuidelineVersion{GuidelineID: g.ID, Number: g.Current.Number + 1, Title: texts(form.TitleIT, form.TitleEN),
-		InBrief: texts(form.InBriefIT, form.InBriefEN), Body: texts(form.BodyIT, form.BodyEN),
+	old := g.Current
+	version := &GuidelineVersion{GuidelineID: g.ID, Number: old.Number + 1, Title: old.Title.with(form.TitleIT, form.TitleEN),
+		InBrief: old.InBrief.with(form.InBriefIT, form.InBriefEN), Body: old.Body.with(form.BodyIT, form.BodyEN),
 		ChangeNote: form.ChangeNote, PublishedAt: now, StaffID: staff.ID}
 	if _, err := tx.NewInsert().Model(version).Exec(ctx); err != nil {
 		return err

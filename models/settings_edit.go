@@ -63,7 +63,7 @@ func EditPhase(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, con
 			return found(err)
 		}
 		return edit(ctx, tx, now, staff, "phase", phaseSubject(consultationID, number), p.Form(), form, form.Seen, func() error {
-			p.Title, p.Body = texts(form.TitleIT, form.TitleEN), texts(form.BodyIT, form.BodyEN)
+			p.Title, p.Body = p.Title.with(form.TitleIT, form.TitleEN), p.Body.with(form.BodyIT, form.BodyEN)
 			p.StartsOn, p.EndsOn = starts, ends
 			_, err := tx.NewUpdate().Model(p).WherePK().Exec(ctx)
 			return err
@@ -105,7 +105,7 @@ func EditPage(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, slug
 			return found(err)
 		}
 		return edit(ctx, tx, now, staff, "page", keyedSubject(staff.OrganisationID, "page", slug), p.Form(), form, form.Seen, func() error {
-			p.Title, p.Body, p.UpdatedAt = texts(form.TitleIT, form.TitleEN), texts(form.BodyIT, form.BodyEN), now
+			p.Title, p.Body, p.UpdatedAt = p.Title.with(form.TitleIT, form.TitleEN), p.Body.with(form.BodyIT, form.BodyEN), now
 			_, err := tx.NewUpdate().Model(p).WherePK().Exec(ctx)
 			return err
 		})

@@ -2,7 +2,10 @@
 
 package models
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // Text is one content in several languages, by language code ("it", "en"). Italian is the language of record: every
 // Text has it.
@@ -14,6 +17,24 @@ func (t Text) In(lang string) (text, language string) {
 		return s, lang
 	}
 	return t["it"], "it"
+}
+
+// with returns the text with other words in Italian and English. An empty translation is none; those in other languages
+// stay, though what they translate may have changed.
+func (t Text) with(it, en string) Text {
+	return t.translated("it", it).translated("en", en)
+}
+
+// translated returns the text with other words in one language; empty: without that language.
+func (t Text) translated(lang, words string) Text {
+	next := maps.Clone(t)
+	if next == nil {
+		next = Text{}
+	}
+	if next[lang] = words; words == "" && lang != "it" {
+		delete(next, lang)
+	}
+	return next
 }
 
 // Empty tells whether no language has a word.
