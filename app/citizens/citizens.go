@@ -8,6 +8,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"ultimaparola/app/web"
+	"ultimaparola/models"
 	"ultimaparola/views/layout"
 	"ultimaparola/views/locale"
 	"ultimaparola/views/parts"
@@ -36,8 +37,12 @@ func (z *Citizens) crumbs(c *fiber.Ctx, page layout.Page, last ...parts.Crumb) [
 	ctx := c.UserContext()
 	path := []parts.Crumb{{Label: locale.T(ctx, "citizens.home"), Href: locale.Path(ctx, "/")}}
 	if page.Consultation != nil {
-		title, _ := page.Consultation.Title.In(locale.Lang(ctx))
-		path = append(path, parts.Crumb{Label: title, Href: page.In(ctx, "")})
+		path = append(path, titled(c, page.Consultation.Title, page.In(ctx, "")))
 	}
 	return append(path, last...)
+}
+
+// titled is a step of the path to a page that bears the title of a text.
+func titled(c *fiber.Ctx, title models.Text, href string) parts.Crumb {
+	return parts.Crumb{Label: web.InLanguage(c, title), Href: href, Lang: parts.Foreign(c.UserContext(), title)}
 }

@@ -101,7 +101,7 @@ func (z *Citizens) discussion(c *fiber.Ctx) (citizens.Discussion, error) {
 	ctx := c.UserContext()
 	d.Path = "/consultazioni/" + page.Consultation.Slug + "/linee-guida/" + guideline.Slug
 	d.Title = web.InLanguage(c, guideline.Current.Title)
-	d.Crumbs = z.crumbs(c, page, parts.Crumb{Label: page.Title, Href: page.In(ctx, "/linee-guida")}, parts.Crumb{Label: web.InLanguage(c, guideline.Name)})
+	d.Crumbs = z.crumbs(c, page, parts.Crumb{Label: page.Title, Href: page.In(ctx, "/linee-guida")}, titled(c, guideline.Name, ""))
 	d.Here = locale.Path(ctx, c.Path())
 	if query := string(c.Request().URI().QueryString()); query != "" && c.Query("fatto") == "" {
 		d.Here += "?" + query
@@ -118,7 +118,7 @@ func (z *Citizens) discussion(c *fiber.Ctx) (citizens.Discussion, error) {
 // below makes d a page below the guideline's: rest is its address, title what it is.
 func (z *Citizens) below(c *fiber.Ctx, d citizens.Discussion, rest, title string) citizens.Discussion {
 	last := len(d.Crumbs) - 1
-	d.Crumbs = append(slices.Clone(d.Crumbs[:last]), parts.Crumb{Label: d.Crumbs[last].Label, Href: d.At(c.UserContext(), "")}, parts.Crumb{Label: title})
+	d.Crumbs = append(slices.Clone(d.Crumbs[:last]), titled(c, d.Guideline.Name, d.At(c.UserContext(), "")), parts.Crumb{Label: title})
 	d.Path, d.Title = d.Path+rest, title
 	return d
 }

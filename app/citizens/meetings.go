@@ -102,7 +102,7 @@ func (z *Citizens) meetingPage(c *fiber.Ctx) (citizens.MeetingPage, error) {
 	page.Title = web.InLanguage(c, page.Meeting.Title)
 	page.Path = "/consultazioni/" + frame.Consultation.Slug + "/incontri/" + page.Meeting.Slug
 	page.Crumbs = z.crumbs(c, frame, parts.Crumb{Label: locale.T(ctx, "meetings.title"), Href: frame.In(ctx, "/incontri")},
-		parts.Crumb{Label: page.Title})
+		titled(c, page.Meeting.Title, ""))
 	page.Email, err = z.mailboxOf(c)
 	return page, err
 }

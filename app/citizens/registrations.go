@@ -123,7 +123,7 @@ func (z *Citizens) Registration(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page.Crumbs = z.crumbs(c, page, parts.Crumb{Label: web.InLanguage(c, r.Meeting.Title), Href: page.In(c.UserContext(), "/incontri/"+r.Meeting.Slug)},
+	page.Crumbs = z.crumbs(c, page, titled(c, r.Meeting.Title, page.In(c.UserContext(), "/incontri/"+r.Meeting.Slug)),
 		parts.Crumb{Label: page.Title})
 	page.NoIndex, page.Rateable = true, layout.NotRateable // its address is a secret
 	return web.Render(c, fiber.StatusOK, citizens.Registration(citizens.RegistrationPage{

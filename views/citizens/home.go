@@ -29,9 +29,7 @@ func (p HomePage) registering(m models.Meeting) bool { return m.Open(p.Now) }
 func (p HomePage) steps(ctx context.Context) []parts.Step {
 	steps := make([]parts.Step, len(p.Consultation.Phases))
 	for i, phase := range p.Consultation.Phases {
-		title, _ := phase.Title.In(locale.Lang(ctx))
-		text, _ := phase.Body.In(locale.Lang(ctx))
-		steps[i] = parts.Step{Title: title, Text: text, When: when(ctx, phase), State: p.state(phase)}
+		steps[i] = parts.Step{Title: phase.Title, Text: phase.Body, When: when(ctx, phase), State: p.state(phase)}
 	}
 	return steps
 }
@@ -74,6 +72,12 @@ func actDate(ctx context.Context, a models.Act) string {
 		return locale.MonthYear(ctx, a.Dated)
 	}
 	return a.Dated.Format("2006")
+}
+
+// langOf returns the language that text gives t in.
+func langOf(ctx context.Context, t models.Text) string {
+	_, lang := t.In(locale.Lang(ctx))
+	return lang
 }
 
 func text(ctx context.Context, t models.Text) string {

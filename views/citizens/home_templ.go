@@ -124,7 +124,7 @@ func Home(p HomePage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = parts.Card(parts.Entry{Title: text(ctx, g.Current.Title), Href: p.In(ctx, "/linee-guida/"+g.Slug), Category: locale.T(ctx, "citizens.guideline")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.Card(parts.Entry{Title: text(ctx, g.Current.Title), Lang: parts.Foreign(ctx, g.Current.Title), Href: p.In(ctx, "/linee-guida/"+g.Slug), Category: locale.T(ctx, "citizens.guideline")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var4), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -155,7 +155,7 @@ func Home(p HomePage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = parts.Card(parts.Entry{Title: text(ctx, m.Title), Href: p.In(ctx, "/incontri/"+m.Slug), Category: locale.T(ctx, "citizens.meeting"), Text: meetingWhen(ctx, m)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.Card(parts.Entry{Title: text(ctx, m.Title), Lang: parts.Foreign(ctx, m.Title), Href: p.In(ctx, "/incontri/"+m.Slug), Category: locale.T(ctx, "citizens.meeting"), Text: meetingWhen(ctx, m)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

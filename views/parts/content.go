@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -99,13 +100,22 @@ func firstLine(source []byte) string {
 	return line.String()
 }
 
-// fallback returns "it" when the text is shown in Italian to somebody who reads
-// another language, so that screen readers change their voice.
-func fallback(ctx context.Context, t models.Text) string {
+// Foreign returns the language a text is shown in when it is not the page's, so
+// that screen readers change their voice: "it" to somebody who reads another
+// language, where there is no translation; else "".
+func Foreign(ctx context.Context, t models.Text) string {
 	if _, lang := t.In(locale.Lang(ctx)); lang != locale.Lang(ctx) {
 		return lang
 	}
 	return ""
+}
+
+// inLanguage is the lang attribute; none for "".
+func inLanguage(lang string) templ.Attributes {
+	if lang == "" {
+		return nil
+	}
+	return templ.Attributes{"lang": lang}
 }
 
 // paragraphs splits what a citizen typed where they left a line empty.

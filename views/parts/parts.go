@@ -5,5 +5,6 @@
 // JavaScript, and takes texts that are already in the reader's language.
 package parts
 
-// Crumb is one step of the path to a page. The last one has no Href.
-type Crumb struct{ Label, Href string }
+// Crumb is one step of the path to a page. The last one has no Href. Lang is the
+// label's language where it is not the page's.
+type Crumb struct{ Label, Href, Lang string }

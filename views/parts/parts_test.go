@@ -135,7 +135,8 @@ func TestAlertIsSaidAtOnce(t *testing.T) {
 }
 
 func TestTimelineMarksToday(t *testing.T) {
-	doc := render(t, "it", Timeline([]Step{{Title: "A", State: Over}, {Title: "B", State: Current, Href: "/b"}, {Title: "C"}}))
+	doc := render(t, "it", Timeline([]Step{
+		{Title: models.Text{"it": "A"}, State: Over}, {Title: models.Text{"it": "B"}, State: Current, Href: "/b"}, {Title: models.Text{"it": "C"}}}))
 	if now := doc.Find("li[aria-current=step]"); now.Length() != 1 || !strings.Contains(words(now), "B Oggi siamo qui") {
 		t.Errorf("today's phase: %q", words(now))
 	}
@@ -143,7 +144,7 @@ func TestTimelineMarksToday(t *testing.T) {
 }
 
 func TestBreadcrumbEndsHere(t *testing.T) {
-	doc := render(t, "it", Breadcrumb([]Crumb{{"Home", "/"}, {"Atti", "/atti"}}))
+	doc := render(t, "it", Breadcrumb([]Crumb{{Label: "Home", Href: "/"}, {Label: "Atti", Href: "/atti"}}))
 	has(t, doc, "nav[data-element=breadcrumb] a[href='/']", "li[aria-current=page]")
 	if doc.Find("a").Length() != 1 {
 		t.Error("the page itself should be no link")
