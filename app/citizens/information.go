@@ -130,7 +130,7 @@ func (z *Citizens) Text(slug string) fiber.Handler {
 			return err
 		}
 		page.Title, page.Rateable = web.InLanguage(c, text.Title), layout.RateablePage
-		page.Crumbs = z.crumbs(c, page, parts.Crumb{Label: page.Title})
+		page.Crumbs = z.crumbs(c, page, titled(c, text.Title, ""))
 		return web.RenderStored(c, citizens.Text(page, text))
 	}
 }
@@ -161,15 +161,24 @@ func (z *Citizens) Assistance(c *fiber.Ctx) error {
 	return web.RenderStored(c, citizens.Assistance(page))
 }
 
-// Robots tells search engines what to leave out; everything, while the data are invented.
+// unsearched are the pages, and those below them, that are no business of search engines.
+var unsearched = []string{"/segreteria", "/sindaci", "/amministrazione", "/area-personale", "/conferme", "/iscrizioni"}
+
+// Robots tells search engines what to leave out, in each language; everything, while the data are invented.
 func (z *Citizens) Robots(c *fiber.Ctx) error {
 	page, err := z.Page(c, "")
 	if err != nil {
 		return err
 	}
-	rules := "User-agent: *\nDisallow: /segreteria\nDisallow: /sindaci\nDisallow: /amministrazione\nDisallow: /area-personale\nDisallow: /conferme\nDisallow: /iscrizioni\n"
+	rules := "User-agent: *\n"
 	if page.Demo {
-		rules = "User-agent: *\nDisallow: /\n"
+		rules += "Disallow: /\n"
+	} else {
+		for _, path := range unsearched {
+			for _, lang := range locale.Of(path) {
+				rules += "Disallow: " + locale.PathIn(lang, path) + "\n"
+			}
+		}
 	}
 	c.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
 	return c.SendString(rules)

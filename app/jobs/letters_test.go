@@ -159,7 +159,7 @@ var occasions = map[string]func(*story) uuid.UUID{
 	models.MailCommentHidden: func(s *story) uuid.UUID { return s.commented(models.Hidden, "Contiene un numero di telefono.").ID },
 }
 
-func TestEveryMailSaysWhatItMustInBothLanguages(t *testing.T) {
+func TestEveryMailSaysWhatItMustInEveryLanguage(t *testing.T) {
 	t.Parallel()
 	tried := []string{models.MailStaffSignIn} // in Italian alone; see below
 	for occasion := range occasions {
@@ -170,7 +170,7 @@ func TestEveryMailSaysWhatItMustInBothLanguages(t *testing.T) {
 	if tried = slices.Compact(tried); !slices.Equal(tried, jobs.Templates()) {
 		t.Fatalf("tried %v of %v", tried, jobs.Templates())
 	}
-	for _, lang := range locale.Languages {
+	for _, lang := range locale.All {
 		t.Run(lang, func(t *testing.T) {
 			t.Parallel()
 			o := newOffice(t)
@@ -236,14 +236,20 @@ func checkMail(t *testing.T, s *story, m mailtest.Delivered) {
 			t.Errorf("the text lacks %q: %s", want, m.Text)
 		}
 	}
+	for _, body := range []string{m.Text, m.HTML} {
+		told := strings.Contains(body, locale.In(s.lang, "emails.unofficial")) && strings.Contains(body, locale.In(locale.Default, "emails.unofficial"))
+		if told != locale.IsBegun(s.lang) {
+			t.Errorf("in %s, says that its translation is not official: %t", s.lang, told)
+		}
+	}
 }
 
 // checkLink holds that a link leads to this site in the reader's language, and that its token opens.
 func checkLink(t *testing.T, s *story, link string) {
 	t.Helper()
 	path, ours := strings.CutPrefix(link, s.deps.Links.Base+locale.PathIn(s.lang, "/"))
-	if s.lang == locale.Default {
-		ours = ours && !strings.HasPrefix(path, "en/")
+	for _, other := range locale.All {
+		ours = ours && (other == s.lang || !strings.HasPrefix(path, other+"/"))
 	}
 	if !ours {
 		t.Errorf("%s leads elsewhere than %s", link, s.lang)

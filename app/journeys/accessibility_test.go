@@ -21,11 +21,28 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	amministrazione := p.says("Amministrazione (dimostrazione): ")
 	t.Run("in Italian", func(t *testing.T) {
 		t.Parallel()
-		p.visit(t, desktop).explores("/mappa-del-sito", regexp.MustCompile(`^/($|[^e]|e[^n])`), regexp.MustCompile(`^/(public|segreteria|sindaci|amministrazione|documenti)|\.ics$`))
+		p.visit(t, desktop).explores("/mappa-del-sito", regexp.MustCompile(`^/`), regexp.MustCompile(`^/(en|zh|sq|ro|public|segreteria|sindaci|amministrazione|documenti)(/|$)|\.ics$`))
 	})
 	t.Run("in English", func(t *testing.T) {
 		t.Parallel()
 		p.visit(t, desktop).explores("/en/mappa-del-sito", regexp.MustCompile(`^/en/`), regexp.MustCompile(`^/en/(segreteria|sindaci|amministrazione|documenti)|\.ics$`))
+	})
+	// The pages are the same in the languages that are begun: one of them in full, for its letters, and in the others those
+	// with the most words.
+	t.Run("in Chinese", func(t *testing.T) {
+		t.Parallel()
+		p.visit(t, desktop).explores("/zh/mappa-del-sito", regexp.MustCompile(`^/zh(/|$)`), regexp.MustCompile(`\.ics$`))
+	})
+	t.Run("in Albanian and Romanian", func(t *testing.T) {
+		t.Parallel()
+		v := p.visit(t, desktop)
+		for _, lang := range []string{"/sq", "/ro"} {
+			for _, path := range []string{"", anagrafe, consultation + "/incontri/carmignano", "/accedi"} {
+				v.opens(lang + path)
+				v.eval(`() => { document.querySelector(".languages").open = true; return "" }`)
+				v.isAccessible()
+			}
+		}
 	})
 	t.Run("the segreteria", func(t *testing.T) {
 		t.Parallel()

@@ -11,7 +11,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// Every link on every public page, in both languages, leads to a page that is there, and to the part of it that it
+// Every link on every public page, in every language, leads to a page that is there, and to the part of it that it
 // names.
 func TestEveryLinkLeadsSomewhere(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -11,15 +12,22 @@ import (
 )
 
 // speak takes the language from the address: /en/incontri is /incontri in English. The rest of the program sees
-// /incontri, and a context that speaks English.
+// /incontri, and a context that speaks English. A page that is not there in its language is shown in Italian, at its
+// own address.
 func speak(c *fiber.Ctx) error {
 	hear(c)
+	if path := c.Path(); !slices.Contains(locale.Of(path), Lang(c)) {
+		if query := c.Request().URI().QueryString(); len(query) > 0 {
+			path += "?" + string(query)
+		}
+		return c.Redirect(path, fiber.StatusTemporaryRedirect)
+	}
 	return c.Next()
 }
 
 func hear(c *fiber.Ctx) {
 	lang := locale.Default
-	for _, l := range locale.Languages[1:] {
+	for _, l := range locale.All[1:] {
 		if rest, ok := strings.CutPrefix(c.Path(), "/"+l); ok && (rest == "" || rest[0] == '/') {
 			lang = l
 			c.Path("/" + strings.TrimPrefix(rest, "/"))

@@ -110,7 +110,7 @@ func Meetings(p MeetingsPage) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = parts.Card(parts.Entry{Title: text(ctx, m.Title), Href: p.In(ctx, "/incontri/"+m.Slug), Category: meetingWhen(ctx, m), Level: 2}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = parts.Card(parts.Entry{Title: text(ctx, m.Title), Lang: parts.Foreign(ctx, m.Title), Href: p.In(ctx, "/incontri/"+m.Slug), Category: meetingWhen(ctx, m), Level: 2}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -404,7 +404,7 @@ func Meeting(p MeetingPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					for _, m := range p.Others {
-						templ_7745c5c3_Err = parts.Card(parts.Entry{Title: text(ctx, m.Title), Href: p.In(ctx, "/incontri/"+m.Slug), Category: meetingWhen(ctx, m)}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = parts.Card(parts.Entry{Title: text(ctx, m.Title), Lang: parts.Foreign(ctx, m.Title), Href: p.In(ctx, "/incontri/"+m.Slug), Category: meetingWhen(ctx, m)}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

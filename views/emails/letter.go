@@ -135,6 +135,9 @@ func plain(ctx context.Context, sender Sender, letter Letter) string {
 		pieces = append(pieces, Link{locale.T(ctx, "emails.unsubscribe"), letter.Unsubscribe}.text(ctx))
 	}
 	pieces = append(pieces, locale.T(ctx, "emails.no_reply"))
+	if locale.IsBegun(locale.Lang(ctx)) {
+		pieces = append(pieces, locale.T(ctx, "emails.unofficial")+"\n"+locale.In(locale.Default, "emails.unofficial"))
+	}
 	pieces = append(pieces, sender.contacts(ctx)...)
 	pieces = append(pieces, sender.help(ctx).text(ctx))
 	return strings.Join(pieces, "\n\n") + "\n"

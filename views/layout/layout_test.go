@@ -64,12 +64,13 @@ func TestFrameNamesWhatAPublicSiteMustHave(t *testing.T) {
 	count(t, doc, 10, "[data-element=feedback-rating-answer]")
 }
 
-func TestHeadTellsSearchEnginesBothLanguages(t *testing.T) {
+func TestHeadTellsSearchEnginesEveryLanguage(t *testing.T) {
 	doc := render(t, "en", example())
 	count(t, doc, 1, "html[lang=en]",
 		"link[rel=canonical][href='https://parola.example/en/consultazioni/c/atti']",
 		"link[hreflang=it][href='https://parola.example/consultazioni/c/atti']",
 		"link[hreflang=en][href='https://parola.example/en/consultazioni/c/atti']",
+		"link[hreflang=zh][href='https://parola.example/zh/consultazioni/c/atti']",
 		"a[lang=it][hreflang=it][href='/consultazioni/c/atti']")
 	count(t, doc, 0, "meta[name=robots]")
 	if got := doc.Find("title").Text(); !strings.HasPrefix(got, "Atti – Ultima Parola") {

@@ -53,8 +53,10 @@ func catalogue(t *testing.T, lang string) map[string]map[string]string {
 	return messages
 }
 
-// pluralForms are those that CLDR asks of each language.
-var pluralForms = map[string][]string{"it": {"many", "one", "other"}, "en": {"one", "other"}}
+// pluralForms are those that CLDR asks of each language, in whole numbers a person counts.
+var pluralForms = map[string][]string{
+	"it": {"many", "one", "other"}, "en": {"one", "other"}, "zh": {"other"}, "sq": {"one", "other"}, "ro": {"few", "one", "other"},
+}
 
 func TestEveryLanguageHasEveryKeyAndPlural(t *testing.T) {
 	italian := catalogue(t, "it")
@@ -63,20 +65,66 @@ func TestEveryLanguageHasEveryKeyAndPlural(t *testing.T) {
 		if diff := cmp.Diff(slices.Sorted(maps.Keys(italian)), slices.Sorted(maps.Keys(messages))); diff != "" {
 			t.Errorf("%s has other keys than it (-it +%s):\n%s", lang, lang, diff)
 		}
-		for key, forms := range messages {
-			if got := slices.Sorted(maps.Keys(forms)); len(forms) > 1 && !slices.Equal(got, pluralForms[lang]) {
-				t.Errorf("%s: %s has the forms %v, want %v", lang, key, got, pluralForms[lang])
+		checkMessages(t, lang, messages, italian)
+	}
+}
+
+// checkMessages holds that each message has the plural forms of its language, words, and the values of the Italian one.
+func checkMessages(t *testing.T, lang string, messages, italian map[string]map[string]string) {
+	t.Helper()
+	for key, forms := range messages {
+		if italian[key] == nil {
+			t.Errorf("%s: %s is no key of the Italian catalogue", lang, key)
+			continue
+		}
+		// A word that is the same for any number needs one form.
+		want := []string{"other"}
+		if len(forms) > 1 || len(italian[key]) > 1 && strings.Contains(forms["other"], "{{.Count}}") {
+			want = pluralForms[lang]
+		}
+		if got := slices.Sorted(maps.Keys(forms)); !slices.Equal(got, want) {
+			t.Errorf("%s: %s has the forms %v, want %v", lang, key, got, want)
+		}
+		for form, text := range forms {
+			if strings.TrimSpace(text) == "" {
+				t.Errorf("%s: %s.%s is empty", lang, key, form)
 			}
-			for form, text := range forms {
-				if strings.TrimSpace(text) == "" {
-					t.Errorf("%s: %s.%s is empty", lang, key, form)
-				}
-			}
-			if italian[key] != nil && !slices.Equal(placeholders(forms), placeholders(italian[key])) {
-				t.Errorf("%s: %s has the values %v, it has %v", lang, key, placeholders(forms), placeholders(italian[key]))
+		}
+		if !slices.Equal(placeholders(forms), placeholders(italian[key])) {
+			t.Errorf("%s: %s has the values %v, it has %v", lang, key, placeholders(forms), placeholders(italian[key]))
+		}
+	}
+}
+
+// citizensAreas are the catalogues of what citizens read, and one can begin a language with.
+var citizensAreas = []string{"citizens", "consultations", "conversation", "emails", "errors", "failure", "layout", "meetings", "parts"}
+
+// A language that is begun may lag behind what is added in Italian, by a tenth of an area: nobody who writes a new
+// message need know Chinese.
+func TestLanguagesBegunHaveTheCitizensPages(t *testing.T) {
+	italian := catalogue(t, "it")
+	for _, lang := range locale.Begun {
+		checkMessages(t, lang, catalogue(t, lang), italian)
+		for _, area := range citizensAreas {
+			whole, begun := keysOf(t, area, locale.Default), keysOf(t, area, lang)
+			if 10*len(begun) < 9*len(whole) {
+				t.Errorf("%s says %d of the %d messages of %s", lang, len(begun), len(whole), area)
 			}
 		}
 	}
+}
+
+// keysOf returns the messages of one file.
+func keysOf(t *testing.T, area, lang string) (messages map[string]json.RawMessage) {
+	t.Helper()
+	raw, err := os.ReadFile(area + "." + lang + ".json")
+	if err == nil {
+		err = json.Unmarshal(raw, &messages)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return messages
 }
 
 var placeholder = regexp.MustCompile(`\{\{\.(\w+)\}\}`)
@@ -128,28 +176,50 @@ func TestEveryKeyThatIsAskedForExists(t *testing.T) {
 	}
 }
 
-func TestMessagesAndAddressesFollowTheLanguage(t *testing.T) {
-	italian, english := context.Background(), locale.With(context.Background(), "en")
+func TestMessagesFollowTheLanguage(t *testing.T) {
 	moment := time.Date(2017, 12, 12, 20, 0, 0, 0, time.UTC)
-	got := []string{
-		locale.Path(italian, "/incontri"), locale.Path(english, "/incontri"), locale.Path(english, "/"),
-		locale.LongDate(italian, moment), locale.LongDate(english, moment),
-		locale.Hour(italian, moment), locale.Hour(english, moment),
-		locale.Number(italian, 14856), locale.Number(english, 14856),
-		locale.Percent(italian, 1, 8), locale.Percent(italian, 1, 0),
-		locale.T(italian, "citizens.personal.seats", "Count", 1), locale.T(english, "citizens.personal.seats", "Count", 3),
-		locale.T(italian, "no.such.key"),
+	for lang, want := range map[string][]string{
+		"it": {"martedì 12 dicembre 2017", "ore 21:00", "12 dicembre 2017, ore 21:00", "dicembre 2017", "14.856", "12,5%", "–", "1 posto", "3 posti", "25 posti"},
+		"en": {"Tuesday 12 December 2017", "at 21:00", "12 December 2017, at 21:00", "December 2017", "14,856", "12.5%", "–", "1 seat", "3 seats", "25 seats"},
+		"zh": {"2017年12月12日星期二", "21:00", "2017年12月12日 21:00", "2017年12月", "14,856", "12.5%", "–", "1 个座位", "3 个座位", "25 个座位"},
+		"sq": {"e martë, 12 dhjetor 2017", "ora 21:00", "12 dhjetor 2017, ora 21:00", "dhjetor 2017", "14\u00a0856", "12,5%", "–", "1 vend", "3 vende", "25 vende"},
+		"ro": {"marți, 12 decembrie 2017", "ora 21:00", "12 decembrie 2017, ora 21:00", "decembrie 2017", "14.856", "12,5\u00a0%", "–", "1 loc", "3 locuri", "25 de locuri"},
+	} {
+		ctx := locale.With(context.Background(), lang)
+		seats := func(n int) string { return locale.T(ctx, "citizens.personal.seats", "Count", n) }
+		got := []string{
+			locale.LongDate(ctx, moment), locale.Hour(ctx, moment), locale.DateTime(ctx, moment), locale.MonthYear(ctx, moment),
+			locale.Number(ctx, 14856), locale.Percent(ctx, 1, 8), locale.Percent(ctx, 1, 0), seats(1), seats(3), seats(25),
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", lang, diff)
+		}
 	}
-	want := []string{
-		"/incontri", "/en/incontri", "/en",
-		"martedì 12 dicembre 2017", "Tuesday 12 December 2017",
-		"ore 21:00", "at 21:00",
-		"14.856", "14,856",
-		"12,5%", "–",
-		"1 posto", "3 seats",
-		"no.such.key",
+}
+
+func TestWhatALanguageLacksIsSaidInItalian(t *testing.T) {
+	for key, want := range map[string]string{"editing.save": locale.In("it", "editing.save"), "no.such.key": "no.such.key"} {
+		if got := locale.In("zh", key); got != want {
+			t.Errorf("%s: %q, want %q", key, got, want)
+		}
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
+	for count, want := range map[int]string{1: "Il messaggio parte per 1 indirizzo e-mail.", 2: "Il messaggio parte per 2 indirizzi e-mail."} {
+		if got := locale.In("zh", "editing.done.scritto", "Count", count); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestAddressesFollowTheLanguage(t *testing.T) {
+	for _, test := range []struct{ lang, path, want string }{
+		{"it", "/incontri", "/incontri"}, {"en", "/incontri", "/en/incontri"}, {"en", "/", "/en"}, {"zh", "/", "/zh"},
+		{"ro", "/incontri#iscrizione", "/ro/incontri#iscrizione"}, {"en", "https://example.org", "https://example.org"},
+		// The staff's pages are not there in the languages that are only begun.
+		{"en", "/segreteria", "/en/segreteria"}, {"zh", "/segreteria", "/segreteria"}, {"sq", "/sindaci/righe/pareri", "/sindaci/righe/pareri"},
+		{"zh", "/segreteria?fatto=salvato", "/segreteria?fatto=salvato"}, {"zh", "/segreteriato", "/zh/segreteriato"},
+	} {
+		if got := locale.PathIn(test.lang, test.path); got != test.want {
+			t.Errorf("%s in %s: %q, want %q", test.path, test.lang, got, test.want)
+		}
 	}
 }
