@@ -91,6 +91,15 @@ func TestMetricsTellThatTheDatabaseIsAway(t *testing.T) {
 	if waiting, _ := value("jobs_oldest_due_seconds"); waiting != 60 {
 		t.Errorf("for %v seconds", waiting)
 	}
+	if _, told := value("backup_timestamp_seconds"); told {
+		t.Error("there is a backup before there is one")
+	}
+	if err := models.NoteBackup(t.Context(), v.deps.DB, &models.Backup{StartedAt: at, FinishedAt: *v.now, Size: 7, SHA256: "00"}); err != nil {
+		t.Fatal(err)
+	}
+	if when, _ := value("backup_timestamp_seconds"); when != float64(at.Unix()) {
+		t.Errorf("the last backup is of %v", when)
+	}
 	if err := v.deps.DB.Close(); err != nil {
 		t.Fatal(err)
 	}

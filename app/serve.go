@@ -63,6 +63,7 @@ func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, lis
 	}
 	deps := web.NewDeps(db, c.Config, time.Now, log)
 	worker := jobs.New(deps, mailer)
+	worker.Backups = c.backups
 	// The worker ends after the last request, so that it may still send what that asks for.
 	atWork, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var working sync.WaitGroup

@@ -39,6 +39,14 @@ var periodic = []task{
 	{"erasing what is no longer needed", time.Hour, func(ctx context.Context, w *Worker) error {
 		return models.Retain(ctx, w.DB, w.Now())
 	}},
+	// It knows by itself when a night's is due.
+	{"making the night's backup", time.Minute, func(ctx context.Context, w *Worker) error {
+		made, err := w.Backups.Nightly(ctx, w.DB, w.Now())
+		if made != nil && made.Error == "" {
+			w.Log.Info("backup made", "name", made.Name, "bytes", made.Size)
+		}
+		return err
+	}},
 }
 
 // repeat does a task at once and then again and again, until ctx ends.

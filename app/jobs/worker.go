@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"ultimaparola/app/backup"
 	"ultimaparola/app/mail"
 	"ultimaparola/app/metrics"
 	"ultimaparola/app/web"
@@ -39,8 +40,10 @@ var errSuperseded = errors.New("nothing to do any more")
 type Worker struct {
 	web.Deps
 	Mailer *mail.Mailer
-	kinds  map[string]func(context.Context, models.Job) error
-	wake   chan struct{}
+	// Backups are made each night, when they have a folder.
+	Backups backup.Plan
+	kinds   map[string]func(context.Context, models.Job) error
+	wake    chan struct{}
 	// running are the jobs under way, by id: a job of ours whose lease has run out is not begun again beside itself.
 	running sync.Map
 	beat    atomic.Int64

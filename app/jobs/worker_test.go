@@ -7,13 +7,16 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"filippo.io/age"
 	"github.com/uptrace/bun"
 
+	"ultimaparola/app/backup"
 	"ultimaparola/app/database/databasetest"
 	"ultimaparola/app/jobs"
 	"ultimaparola/app/mail"
@@ -31,6 +34,8 @@ type office struct {
 	deps   web.Deps
 	mailer *mail.Mailer
 	log    *journal
+	// backups is how the worker makes them.
+	backups backup.Plan
 
 	mu   sync.Mutex
 	time time.Time
@@ -77,6 +82,7 @@ func (o *office) run() (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	worker := jobs.New(o.deps, o.mailer)
+	worker.Backups = o.backups
 	go func() {
 		defer close(ended)
 		worker.Run(ctx)
@@ -251,6 +257,30 @@ func TestLogsNameNobody(t *testing.T) {
 	o.log.wait(t, "job given up")
 	if all := o.log.text(); strings.Contains(all, "canary") {
 		t.Errorf("log: %s", all)
+	}
+}
+
+func TestTheWorkerMakesTheNightsBackup(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	key, err := age.GenerateX25519Identity()
+	o.must(err)
+	o.backups = backup.Plan{Dir: t.TempDir(), Recipients: []age.Recipient{key.Recipient()}, Keep: 1}
+	stop := o.run()
+	o.log.wait(t, "backup made")
+	stop()
+	if files, err := os.ReadDir(o.backups.Dir); err != nil || len(files) != 1 || files[0].Name() != "ultimaparola-20171127T090000Z.age" {
+		t.Errorf("the files are %v (%v)", files, err)
+	}
+	if last, err := models.LastBackup(t.Context(), o.db); err != nil || !last.StartedAt.Equal(o.now()) {
+		t.Errorf("noted is %+v (%v)", last, err)
+	}
+
+	o.advance(24 * time.Hour)
+	o.backups.Recipients = nil
+	o.run()
+	if line := o.log.wait(t, "worker: making the night's backup fails"); !strings.Contains(line, "BACKUP_RECIPIENT") {
+		t.Errorf("the log says %s", line)
 	}
 }
 
