@@ -12,6 +12,8 @@ import (
 	"net/mail"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // Europe/Rome, also where the system has no time zones (the container)
@@ -61,8 +63,8 @@ func commands() *cli.Command {
 				Flags: []cli.Flag{
 					&cli.StringFlag{Name: "name", Usage: "name and surname", Required: true},
 					&cli.StringFlag{Name: "email", Usage: "e-mail address", Required: true, Validator: plainAddress},
-					&cli.StringFlag{Name: "role", Usage: "administrator, organiser or mayor", Value: models.RoleOrganiser, Validator: knownRole},
-					&cli.StringFlag{Name: "municipality", Usage: "slug of the municipality; needed for a mayor's office, for others all when absent"},
+					&cli.StringFlag{Name: "role", Usage: strings.Join(models.Roles, ", "), Value: models.RoleOrganiser, Validator: knownRole},
+					&cli.StringSliceFlag{Name: "municipality", Usage: "slug of a municipality, as often as there are; one for a mayor's office, for others all when absent"},
 				},
 			}, {
 				Name: "close", Usage: "close an account and end its sessions; what it did stays in the log", ArgsUsage: "EMAIL",
@@ -162,15 +164,17 @@ func acceptSecret(ctx context.Context, command *cli.Command, c config, db *bun.D
 }
 
 func seedCommand(ctx context.Context, _ *cli.Command, c config, db *bun.DB) error {
-	return prepareData(ctx, db, c)
+	if err := migrated(ctx, db, c); err != nil {
+		return err
+	}
+	return loadData(ctx, db, c)
 }
 
 func knownRole(role string) error {
-	switch role {
-	case models.RoleAdministrator, models.RoleOrganiser, models.RoleMayor:
-		return nil
+	if !slices.Contains(models.Roles, role) {
+		return fmt.Errorf("%q is not a role: choose one of %s", role, strings.Join(models.Roles, ", "))
 	}
-	return fmt.Errorf("%q is not a role: choose administrator, organiser or mayor", role)
+	return nil
 }
 
 func plainAddress(address string) error {
@@ -187,40 +191,25 @@ func addStaff(ctx context.Context, command *cli.Command, c config, db *bun.DB) e
 	}
 	organisation, err := models.TheOrganisation(ctx, db)
 	if errors.Is(err, models.ErrNotFound) {
-		return errors.New("the database is empty: run `ultimaparola seed` first")
+		return errors.New("the database is empty: run `ultimaparola seed` first, or open the link that `ultimaparola serve` prints")
 	}
 	if err != nil {
 		return err
 	}
-	account := &models.Staff{
-		OrganisationID: organisation.ID, Role: command.String("role"), Name: command.String("name"), Email: command.String("email"),
-	}
-	slug := command.String("municipality")
-	for _, municipality := range organisation.Municipalities {
-		if municipality.Slug == slug {
-			account.MunicipalityID = municipality.ID
-		}
-	}
-	unknown := account.MunicipalityID == [16]byte{}
-	if unknown && (slug != "" || account.Role == models.RoleMayor) {
-		return fmt.Errorf("--municipality must name one of this installation's municipalities, not %q", slug)
-	}
-	now := time.Now()
-	var invitation *models.Confirmation
-	err = db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if err := models.AddStaff(ctx, tx, now, account); err != nil {
-			return err
-		}
-		invitation, err = models.InviteStaff(ctx, tx, now, account.ID)
-		return err
-	})
-	if errors.Is(err, models.ErrStaffExists) {
-		return fmt.Errorf("%s has an account already", account.Email)
-	}
-	if err != nil {
+	form := models.StaffForm{Role: command.String("role"), Name: command.String("name"), Email: command.String("email"),
+		Municipalities: command.StringSlice("municipality")}
+	invitation, err := models.InviteColleague(ctx, db, time.Now(), models.ByProgram(organisation.ID), form)
+	var wrong models.FieldErrors
+	switch {
+	case errors.Is(err, models.ErrStaffExists):
+		return fmt.Errorf("%s has an account already", models.NormalAddress(models.Email, form.Email))
+	case errors.As(err, &wrong) && wrong[0].Field == "municipalities":
+		return fmt.Errorf("--municipality must name one of this installation's municipalities, and just one for a mayor's office, not %q",
+			strings.Join(form.Municipalities, ", "))
+	case err != nil:
 		return err
 	}
-	fmt.Fprintf(command.Root().Writer, "%s signs in, once, at %s\n", account.Name, c.links().Confirm(locale.Default, invitation))
+	fmt.Fprintf(command.Root().Writer, "%s signs in, once, at %s\n", form.Name, c.links().Confirm(locale.Default, invitation))
 	return nil
 }
 
@@ -229,9 +218,16 @@ func closeStaff(ctx context.Context, command *cli.Command, _ config, db *bun.DB)
 	if err := plainAddress(email); err != nil || command.Args().Len() != 1 {
 		return errors.New("say whose account to close: `ultimaparola staff close EMAIL`")
 	}
-	account, err := models.CloseStaff(ctx, db, time.Now(), email)
+	account, err := models.StaffByEmail(ctx, db, email)
 	if errors.Is(err, models.ErrNotFound) {
 		return fmt.Errorf("%s has no account", email)
+	}
+	if err != nil {
+		return err
+	}
+	err = models.CloseStaff(ctx, db, time.Now(), models.ByProgram(account.OrganisationID), account.ID)
+	if errors.Is(err, models.ErrLastAdministrator) {
+		return fmt.Errorf("%s is the only administrator: add another first", email)
 	}
 	if err != nil {
 		return err

@@ -202,7 +202,7 @@ func TestCommandsRefuseInOneSentence(t *testing.T) {
 		says      string
 	}{
 		"port in use":              {[]string{"serve"}, "already in use by another program"},
-		"unknown role":             {[]string{"staff", "add", "--name", "A", "--email", "a@example.it", "--role", "king"}, "choose administrator, organiser or mayor"},
+		"unknown role":             {[]string{"staff", "add", "--name", "A", "--email", "a@example.it", "--role", "king"}, "choose one of administrator, organiser"},
 		"staff before the case":    {[]string{"staff", "add", "--name", "A", "--email", "a@example.it"}, "ultimaparola seed"},
 		"no address":               {[]string{"staff", "add", "--name", "A", "--email", "ada"}, "not an e-mail address"},
 		"nobody to close":          {[]string{"staff", "close"}, "ultimaparola staff close EMAIL"},

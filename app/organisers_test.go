@@ -50,7 +50,7 @@ func (v *visitor) enter(role, municipality string) *models.Staff {
 	if err := models.AddStaff(v.t.Context(), v.deps.DB, *v.now, staff); err != nil {
 		v.t.Fatal(err)
 	}
-	token, err := models.SignInStaff(v.t.Context(), v.deps.DB, *v.now, staff.ID)
+	token, err := models.SignInStaff(v.t.Context(), v.deps.DB, *v.now, staff.ID, "Prova", true)
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestOnlyOrganisersEnterTheSegreteria(t *testing.T) {
 func TestEachRoleLandsOnItsOwnDesk(t *testing.T) {
 	t.Parallel()
 	v := newVisitor(t)
-	for role, desk := range map[string]string{models.RoleMayor: "/sindaci", models.RoleOrganiser: "/segreteria", models.RoleAdministrator: "/segreteria"} {
+	for role, desk := range map[string]string{models.RoleMayor: "/sindaci", models.RoleOrganiser: "/segreteria", models.RoleAdministrator: "/amministrazione", models.RoleModerator: "/segreteria/commenti", models.RoleObserver: "/sindaci"} {
 		staff := v.enter(role, "")
 		v.cookie = ""
 		invitation, err := models.InviteStaff(t.Context(), v.deps.DB, *v.now, staff.ID)
@@ -722,7 +722,7 @@ func TestTrialDataAreEmptiedAfterAWord(t *testing.T) {
 	if err := seed.Demo(t.Context(), v.deps.DB, v.now.Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
-	*v.now = v.now.Add(time.Hour)
+	*v.now = v.now.Add(20 * time.Minute)
 	_, page := v.post("/segreteria/dati-di-prova", http.StatusUnprocessableEntity, "word", "vuota")
 	if page.Find("[name=word]").AttrOr("value", "") != "vuota" {
 		t.Error("what was typed is lost")
@@ -747,7 +747,11 @@ func TestTrialDataAreEmptiedAfterAWord(t *testing.T) {
 	if got := v.audited(); got != "empty organisation" {
 		t.Errorf("audited %q", got)
 	}
-	if _, err := models.CloseStaff(t.Context(), v.deps.DB, *v.now, "organiser@example.org"); err != nil {
+	account, err := models.StaffByEmail(t.Context(), v.deps.DB, "organiser@example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := models.CloseStaff(t.Context(), v.deps.DB, *v.now, account, account.ID); err != nil {
 		t.Error(err)
 	}
 	if answer, _ := v.send("/segreteria", nil); answer.StatusCode != http.StatusUnauthorized {

@@ -45,7 +45,7 @@ func (v *council) as(role, place string) *browser {
 		s.MunicipalityID = m.ID
 	}
 	v.must(models.AddStaff(v.ctx, v.DB, v.Now(), s))
-	token, err := models.SignInStaff(v.ctx, v.DB, v.Now(), s.ID)
+	token, err := models.SignInStaff(v.ctx, v.DB, v.Now(), s.ID, "Prova", true)
 	v.must(err)
 	b := v.browser()
 	b.cookies["ufficio"] = token

@@ -12,6 +12,7 @@ import (
 	"ultimaparola/app/jobs"
 	"ultimaparola/app/mayors"
 	"ultimaparola/app/organisers"
+	"ultimaparola/app/staff"
 	"ultimaparola/app/web"
 	"ultimaparola/models"
 )
@@ -30,6 +31,7 @@ var (
 	readers           = web.For(models.RoleMayor, models.RoleOrganiser, models.RoleObserver).OnConsultation()
 	offices           = web.For(models.RoleMayor).OnConsultation() // only an office answers
 	administrators    = web.For()
+	anyStaff          = web.For(models.Roles...)
 )
 
 // route is one address: who may use it, and what it does.
@@ -71,7 +73,7 @@ func routes(deps web.Deps, worker *jobs.Worker) []route {
 		get("/public/*", everybody, web.Assets),
 		get("/status", everybody, web.Status(deps, worker.Status)),
 	}
-	table = slices.Concat(table, citizenRoutes(citizens.New(deps)), officeRoutes(mayors.New(deps)),
+	table = slices.Concat(table, citizenRoutes(citizens.New(deps)), staffRoutes(staff.New(deps)), officeRoutes(mayors.New(deps)),
 		organiserRoutes(organisers.New(deps, worker.Mailer.EmptyFolder)), administrationRoutes(administration.New(deps, worker.Mailer)))
 	if deps.Config.Development && deps.Config.SMTPURL == "" {
 		table = append(table, mailboxRoutes(administration.New(deps, worker.Mailer))...)
@@ -93,8 +95,6 @@ func citizenRoutes(z *citizens.Citizens) []route {
 
 		get("/accedi", everybody, z.SignInPage),
 		post("/accedi", collecting, z.SignIn),
-		get("/accesso-uffici", everybody, z.StaffSignInPage),
-		post("/accesso-uffici", everybody, z.StaffSignIn),
 		post("/uscita", everybody, z.SignOut),
 		get("/area-personale", everybody, z.PersonalArea),
 		post("/area-personale/pareri/:id/ritiro", everybody, z.WithdrawOpinion),
@@ -133,6 +133,41 @@ func citizenRoutes(z *citizens.Citizens) []route {
 		get("/consultazioni/:consultation/atti", everybody, z.Acts),
 		get("/consultazioni/:consultation/domande-frequenti", everybody, z.FAQs),
 		get("/consultazioni/:consultation/avvisi", everybody, z.Notices),
+	}
+}
+
+// staffRoutes are how whoever works here comes in and is known.
+func staffRoutes(s *staff.Staff) []route {
+	return []route{
+		get("/primo-accesso/:token", everybody, s.FoundingPage),
+		post("/primo-accesso/:token", everybody, s.Found),
+		get("/accesso-uffici", everybody, s.SignInPage),
+		post("/accesso-uffici", everybody, s.SignIn),
+		post("/accesso-uffici/passkey/sfida", everybody, s.AskPasskey),
+		post("/accesso-uffici/passkey", everybody, s.ProveByPasskey),
+		get(web.SecondFactor, anyStaff.Half(), s.SecondFactor),
+		post(web.SecondFactor, anyStaff.Half(), s.ProveByCode),
+
+		get("/il-mio-accesso", anyStaff, s.Account),
+		get("/il-mio-accesso/app", anyStaff.Half().Again(), s.AppPage),
+		post("/il-mio-accesso/app", anyStaff.Half().Again(), s.AddApp),
+		post("/il-mio-accesso/app/rimozione", anyStaff.Again(), s.RemoveApp),
+		post("/il-mio-accesso/passkey/sfida", anyStaff.Half().Again(), s.BeginPasskey),
+		post("/il-mio-accesso/passkey", anyStaff.Half().Again(), s.AddPasskey),
+		post("/il-mio-accesso/passkey/:id/rimozione", anyStaff.Again(), s.RemovePasskey),
+		get("/il-mio-accesso/codici", anyStaff.Again(), s.CodesPage),
+		post("/il-mio-accesso/codici", anyStaff.Again(), s.NewCodes),
+		post("/il-mio-accesso/sessioni/:name/chiusura", anyStaff, s.EndSession),
+
+		get("/amministrazione/personale", administrators, s.Accounts),
+		get("/amministrazione/personale/nuovo", administrators.Again(), s.Invite),
+		post("/amministrazione/personale/nuovo", administrators.Again(), s.Invite),
+		get("/amministrazione/personale/:id", administrators.Again(), s.EditAccount),
+		post("/amministrazione/personale/:id", administrators.Again(), s.EditAccount),
+		post("/amministrazione/personale/:id/chiusura", administrators.Again(), s.Close),
+		post("/amministrazione/personale/:id/riapertura", administrators.Again(), s.Reopen),
+		post("/amministrazione/personale/:id/secondo-fattore", administrators.Again(), s.ResetFactors),
+		post("/amministrazione/personale/:id/sessioni", administrators.Again(), s.EndSessions),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -22,6 +23,7 @@ import (
 	"ultimaparola/app/mail"
 	"ultimaparola/app/seed"
 	"ultimaparola/app/web"
+	"ultimaparola/models"
 )
 
 // drainPatience is how long requests under way may take to end when the program stops.
@@ -77,6 +79,9 @@ func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, lis
 	go func() { ended <- server.Listener(web.Listener(listener)) }()
 	fmt.Printf("Ultima Parola %s: %s\n", c.Version, c.BaseURL)
 	tellSystemd(log, daemon.SdNotifyReady)
+	if err := printFoundingLink(ctx, os.Stdout, db, c); err != nil {
+		return errors.Join(err, server.Shutdown())
+	}
 	if c.Demo {
 		if err := printDemoLinks(ctx, os.Stdout, db, c); err != nil {
 			return errors.Join(err, server.Shutdown())
@@ -100,11 +105,26 @@ func tellSystemd(log *slog.Logger, state string) {
 	}
 }
 
-// prepareData brings the tables up to date and loads the case into an empty database, with DEMO also invented people.
+// printFoundingLink writes the address at which the first administrator begins, as long as there is none.
+func printFoundingLink(ctx context.Context, w io.Writer, db *bun.DB, c config) error {
+	founded, err := models.HasAdministrator(ctx, db)
+	if err == nil && !founded {
+		fmt.Fprintf(w, "The first administrator begins at %s\n", c.links().Founding())
+	}
+	return err
+}
+
+// prepareData brings the tables up to date. On a development machine it also fills an empty database; elsewhere the
+// first administrator chooses with what to begin.
 func prepareData(ctx context.Context, db *bun.DB, c config) error {
-	if err := migrated(ctx, db, c); err != nil {
+	if err := migrated(ctx, db, c); err != nil || !c.Development {
 		return err
 	}
+	return loadData(ctx, db, c)
+}
+
+// loadData loads the case into an empty database, with DEMO also invented people.
+func loadData(ctx context.Context, db *bun.DB, c config) error {
 	if err := seed.Case(ctx, db, time.Now()); err != nil || !c.Demo {
 		return err
 	}

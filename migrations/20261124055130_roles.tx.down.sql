@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: AGPL-3.0-or-later
 -- Accounts of the two roles that go cannot stay as they are: they are closed, and belong to the segreteria.
-DROP TABLE passkey_challenges, staff_recovery_codes, staff_passkeys, staff_municipalities;
+DROP TABLE staff_recovery_codes, staff_passkeys, staff_municipalities;
 ALTER TABLE staff DROP COLUMN totp_secret, DROP COLUMN totp_since, DROP COLUMN totp_step, DROP COLUMN factor_attempts,
     DROP COLUMN factor_locked_until;
 DROP INDEX sessions_staff;

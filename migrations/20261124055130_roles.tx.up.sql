@@ -45,11 +45,3 @@ CREATE TABLE staff_recovery_codes (
     used_at timestamptz,
     PRIMARY KEY (staff_id, code_hash)
 );
--- What a browser was asked to sign with its passkey, once; gone after a few minutes.
-CREATE TABLE passkey_challenges (
-    id uuid PRIMARY KEY,
-    staff_id uuid REFERENCES staff ON DELETE CASCADE,
-    data jsonb NOT NULL,
-    expires_at timestamptz NOT NULL
-);
-CREATE INDEX ON passkey_challenges (expires_at);

@@ -27,7 +27,8 @@ const (
 const (
 	confirmWithin     = 24 * time.Hour
 	signInWithin      = 30 * time.Minute
-	staffSignInWithin = 24 * time.Hour
+	staffSignInWithin = time.Hour
+	invitationWithin  = 7 * 24 * time.Hour
 )
 
 // codeAttempts bounds the guesses at one six-digit code, and addressAttempts those at all the codes of one address in
@@ -175,10 +176,14 @@ func AskAgain(ctx context.Context, db bun.IDB, now time.Time, id uuid.UUID) erro
 // CanAskAgain tells whether a confirmation may be mailed once more.
 func (c *Confirmation) CanAskAgain() bool { return c.Mails < mailsOfOne }
 
-// InviteStaff makes a one-time sign-in for a member of staff; the caller shows or sends its link.
+// InviteStaff makes a one-time sign-in for a member of staff, good for a week; the caller shows or sends its link.
 func InviteStaff(ctx context.Context, db bun.IDB, now time.Time, staffID uuid.UUID) (*Confirmation, error) {
+	return newStaffSignIn(ctx, db, now, staffID, invitationWithin)
+}
+
+func newStaffSignIn(ctx context.Context, db bun.IDB, now time.Time, staffID uuid.UUID, within time.Duration) (*Confirmation, error) {
 	c := &Confirmation{ID: newID(), Kind: ConfirmStaffSignIn, StaffID: staffID, Payload: json.RawMessage("{}"),
-		CreatedAt: now, ExpiresAt: now.Add(staffSignInWithin)}
+		CreatedAt: now, ExpiresAt: now.Add(within)}
 	_, err := db.NewInsert().Model(c).Exec(ctx)
 	return c, err
 }
@@ -200,11 +205,11 @@ func AskStaffSignIn(ctx context.Context, db bun.IDB, now time.Time, email string
 		if err != nil || lately >= mailsAnHour {
 			return err
 		}
-		c, err := InviteStaff(ctx, tx, now, staff.ID)
+		c, err := newStaffSignIn(ctx, tx, now, staff.ID, staffSignInWithin)
 		if err != nil {
 			return err
 		}
-		return enqueueMail(ctx, tx, now, Mail{Template: "staff_sign_in", StaffID: staff.ID, SubjectID: c.ID})
+		return enqueueMail(ctx, tx, now, Mail{Template: MailStaffSignIn, StaffID: staff.ID, SubjectID: c.ID})
 	})
 }
 

@@ -13,9 +13,10 @@ import (
 
 // Templates of e-mails, by what Mail.SubjectID names.
 const (
-	// A confirmation. MailConfirm is followed by its kind ("confirm_registration"); for MailStaffSignIn StaffID is set.
-	MailConfirm     = "confirm_"
-	MailStaffSignIn = "staff_sign_in"
+	// A confirmation. MailConfirm is followed by its kind ("confirm_registration"); for the other two StaffID is set.
+	MailConfirm      = "confirm_"
+	MailStaffSignIn  = "staff_sign_in"
+	MailStaffInvited = "staff_invited"
 
 	// A registration.
 	MailSeated       = "registration_seated"

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,14 +32,26 @@ type Staff struct {
 	ID             uuid.UUID `bun:",pk"`
 	OrganisationID uuid.UUID
 	MunicipalityID uuid.UUID `bun:",nullzero"`
-	// Further are the ids of the other municipalities they serve, filled by the queries that say who is signed in. Bun
-	// reads no array of UUIDs.
+	// Further are the ids of the other municipalities they serve, filled by the queries that say who is signed in and by
+	// StaffOf. Bun reads no array of UUIDs.
 	Further    []string `bun:",array,scanonly"`
 	Role       string
 	Name       string
 	Email      string
 	CreatedAt  time.Time
 	DisabledAt time.Time `bun:",nullzero"`
+
+	// TOTPSecret is sealed; TOTPSince is zero for who has no app that makes codes.
+	TOTPSecret []byte    `bun:"totp_secret"`
+	TOTPSince  time.Time `bun:"totp_since,nullzero"`
+	TOTPStep   int64     `bun:"totp_step"`
+	// FactorAttempts counts the wrong codes since the last right one.
+	FactorAttempts    int
+	FactorLockedUntil time.Time `bun:",nullzero"`
+
+	Passkeys []Passkey `bun:"rel:has-many,join:id=staff_id"`
+	// Session is the one in which they are signed in, filled by SignedInStaff.
+	Session *Session `bun:"-"`
 }
 
 // Serves tells whether a municipality's meetings and contacts are the business of this account.
@@ -48,18 +59,23 @@ func (s *Staff) Serves(municipalityID uuid.UUID) bool {
 	return s.MunicipalityID == uuid.Nil || s.MunicipalityID == municipalityID || slices.Contains(s.Further, municipalityID.String())
 }
 
-// withFurther has a query of accounts fill Further.
+// furtherOf is the column that fills Further, for the account with the id ?0.
+const furtherOf = `ARRAY(SELECT further.municipality_id::text FROM staff_municipalities AS further
+	WHERE further.staff_id = ?0 ORDER BY 1) AS further`
+
 func withFurther(q *bun.SelectQuery) *bun.SelectQuery {
-	return q.ColumnExpr("?TableColumns").ColumnExpr(`ARRAY(SELECT further.municipality_id::text FROM staff_municipalities AS further
-		WHERE further.staff_id = staff.id) AS further`)
+	return q.ColumnExpr("?TableColumns").ColumnExpr(furtherOf, bun.Ident("staff.id"))
 }
 
 // ErrStaffExists says that the e-mail address has an account already.
 var ErrStaffExists = errors.New("address has a staff account")
 
+// ErrLastAdministrator says that an organisation would be left without anybody who can administer it.
+var ErrLastAdministrator = errors.New("the last administrator stays")
+
 // AddStaff opens an account; ErrStaffExists when the e-mail address has one.
 func AddStaff(ctx context.Context, db bun.IDB, now time.Time, s *Staff) error {
-	s.ID, s.CreatedAt, s.Email = newID(), now, strings.ToLower(strings.TrimSpace(s.Email))
+	s.ID, s.CreatedAt, s.Email = newID(), now, NormalAddress(Email, s.Email)
 	_, err := db.NewInsert().Model(s).Exec(ctx)
 	if violates(err, "staff_email_key") {
 		return ErrStaffExists
@@ -67,28 +83,29 @@ func AddStaff(ctx context.Context, db bun.IDB, now time.Time, s *Staff) error {
 	return err
 }
 
-// CloseStaff disables the account with that e-mail address and ends its sessions; what it did stays in the log. Closing
-// it again changes nothing; ErrNotFound when there is none.
-func CloseStaff(ctx context.Context, db bun.IDB, now time.Time, email string) (*Staff, error) {
-	s := new(Staff)
-	return s, transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		err := tx.NewSelect().Model(s).Where("email = ?", strings.ToLower(strings.TrimSpace(email))).For("UPDATE").Scan(ctx)
-		if err != nil {
-			return found(err)
-		}
-		if s.DisabledAt.IsZero() {
-			s.DisabledAt = now
-			if _, err := tx.NewUpdate().Model(s).Column("disabled_at").WherePK().Exec(ctx); err != nil {
-				return err
-			}
-		}
-		_, err = tx.NewDelete().Model((*Session)(nil)).Where("staff_id = ?", s.ID).Exec(ctx)
-		return err
-	})
-}
-
-// StaffByID returns an account that is not disabled.
+// StaffByID returns an account that is not closed, with its passkeys.
 func StaffByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*Staff, error) {
 	s := new(Staff)
-	return s, found(db.NewSelect().Model(s).Apply(withFurther).Where("staff.id = ? AND disabled_at IS NULL", id).Scan(ctx))
+	err := db.NewSelect().Model(s).Apply(withFurther).Relation("Passkeys").Where("staff.id = ? AND staff.disabled_at IS NULL", id).Scan(ctx)
+	return s, found(err)
+}
+
+// StaffByEmail returns an account, open or closed.
+func StaffByEmail(ctx context.Context, db bun.IDB, email string) (*Staff, error) {
+	s := new(Staff)
+	err := db.NewSelect().Model(s).Apply(withFurther).Where("staff.email = ?", NormalAddress(Email, email)).Scan(ctx)
+	return s, found(err)
+}
+
+// StaffOf returns the organisation's accounts with their passkeys: open ones first, then by name.
+func StaffOf(ctx context.Context, db bun.IDB, organisationID uuid.UUID) ([]Staff, error) {
+	var accounts []Staff
+	err := db.NewSelect().Model(&accounts).Apply(withFurther).Relation("Passkeys").Where("staff.organisation_id = ?", organisationID).
+		OrderExpr("staff.disabled_at IS NOT NULL, lower(staff.name), staff.id").Scan(ctx)
+	return accounts, err
+}
+
+// HasAdministrator tells whether anybody can administer this installation.
+func HasAdministrator(ctx context.Context, db bun.IDB) (bool, error) {
+	return db.NewSelect().Model((*Staff)(nil)).Where("role = ? AND disabled_at IS NULL", RoleAdministrator).Exists(ctx)
 }

@@ -81,12 +81,15 @@ async function styles(content) {
   await emit('app.css', code)
 }
 
-async function script() {
-  const { outputFiles } = await esbuild.build({
-    entryPoints: [join(here, 'js/app.js')],
-    bundle: true, minify: true, write: false, format: 'iife', target: 'es2020',
-  })
-  await emit('app.js', outputFiles[0].contents)
+// scripts builds each file of js/: app.js is every page's, the others are those of the pages that name them.
+async function scripts() {
+  for (const name of (await readdir(join(here, 'js'))).sort()) {
+    const { outputFiles } = await esbuild.build({
+      entryPoints: [join(here, 'js', name)],
+      bundle: true, minify: true, write: false, format: 'iife', target: 'es2020',
+    })
+    await emit(name, outputFiles[0].contents)
+  }
 }
 
 // icons gathers the icons that the views name into one sprite.
@@ -111,6 +114,6 @@ for (const name of await readdir(dist)) if (name !== '.keep') await rm(join(dist
 const content = await sources()
 await fonts()
 await styles([...content, { raw: await readFile(join(here, 'js/app.js'), 'utf8'), extension: 'js' }])
-await script()
+await scripts()
 await icons(content)
 await writeFile(join(dist, 'manifest.json'), JSON.stringify(manifest, null, 2))

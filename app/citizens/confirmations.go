@@ -218,13 +218,10 @@ func (z *Citizens) welcomeStaff(c *fiber.Ctx, id uuid.UUID) error {
 	if err != nil {
 		return err
 	}
-	if err := z.SignInStaff(c, staff); err != nil {
+	if err := z.SignInStaff(c, staff, false); err != nil {
 		return err
 	}
-	if staff.Role == models.RoleMayor {
-		return web.SeeOther(c, "/sindaci")
-	}
-	return web.SeeOther(c, "/segreteria")
+	return web.SeeOther(c, layout.Workplace(staff))
 }
 
 // afterConfirming sends the browser to where what was done can be seen.

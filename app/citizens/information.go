@@ -7,8 +7,6 @@ import (
 	"errors"
 	"mime"
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -197,7 +195,7 @@ func (z *Citizens) Rate(c *fiber.Ctx) error {
 	form := new(rateForm)
 	wrong := web.Bind(c, form)
 	back := "/"
-	if isPath(form.Path) {
+	if web.IsPath(form.Path) {
 		back = form.Path
 	}
 	if wrong != nil {
@@ -213,11 +211,4 @@ func (z *Citizens) Rate(c *fiber.Ctx) error {
 		}
 	}
 	return c.Redirect(back+"?valutazione="+string(layout.FeedbackThanks)+"#valutazione", fiber.StatusSeeOther)
-}
-
-// isPath tells whether path is the bare address of a page here. A browser leaves control characters out and takes a
-// backslash for a slash, so that "/\t/host" would lead to another site.
-func isPath(path string) bool {
-	return strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") &&
-		!strings.ContainsFunc(path, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune(`\?#`, r) })
 }

@@ -44,29 +44,3 @@ func (z *Citizens) signInPage(c *fiber.Ctx, status int, email string, wrong mode
 	page.Rateable = layout.NotRateable
 	return web.Render(c, status, citizens.SignIn(page, email, c.Query("altrove") != "", wrong))
 }
-
-// StaffSignInPage asks a member of staff for their work address.
-func (z *Citizens) StaffSignInPage(c *fiber.Ctx) error {
-	return z.staffSignInPage(c, fiber.StatusOK, "", false, nil)
-}
-
-// StaffSignIn mails a one-time link to a member of staff; whoever else gets the same answer and no mail.
-func (z *Citizens) StaffSignIn(c *fiber.Ctx) error {
-	form := new(signInForm)
-	if wrong := web.Bind(c, form); wrong != nil {
-		return z.staffSignInPage(c, fiber.StatusUnprocessableEntity, form.Email, false, wrong)
-	}
-	if err := models.AskStaffSignIn(c.UserContext(), z.DB, z.Now(), form.Email); err != nil {
-		return err
-	}
-	return z.staffSignInPage(c, fiber.StatusOK, "", true, nil)
-}
-
-func (z *Citizens) staffSignInPage(c *fiber.Ctx, status int, email string, sent bool, wrong models.FieldErrors) error {
-	page, err := z.page(c, layout.NoSection, "citizens.staff_sign_in.title")
-	if err != nil {
-		return err
-	}
-	page.Rateable, page.NoIndex = layout.NotRateable, true
-	return web.Render(c, status, citizens.StaffSignIn(page, email, sent, wrong))
-}

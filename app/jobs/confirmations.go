@@ -131,3 +131,15 @@ func (d *draft) staffSignIn(ctx context.Context) (emails.Letter, error) {
 	}
 	return emails.StaffSignIn(ctx, asked), nil
 }
+
+func (d *draft) staffInvited(ctx context.Context) (emails.Letter, error) {
+	asked, err := d.asked(ctx, &struct{}{})
+	if err != nil {
+		return emails.Letter{}, err
+	}
+	account, err := models.StaffByID(ctx, d.DB, d.StaffID)
+	if err != nil {
+		return emails.Letter{}, err
+	}
+	return emails.StaffInvited(ctx, asked, account.Role), nil
+}

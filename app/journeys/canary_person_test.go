@@ -171,7 +171,7 @@ func (c *canary) office() map[string]string {
 	staff := &models.Staff{OrganisationID: organisation.ID, Role: models.RoleAdministrator, Name: "Zaccheo Canarini", Email: uuid.NewString() + canaryEmail}
 	var token string
 	if err = models.AddStaff(ctx, c.p.db, now, staff); err == nil {
-		token, err = models.SignInStaff(ctx, c.p.db, now, staff.ID)
+		token, err = models.SignInStaff(ctx, c.p.db, now, staff.ID, "Canary", true)
 	}
 	if err != nil {
 		c.t.Fatal(err)

@@ -3,6 +3,7 @@
 package web
 
 import (
+	"net/url"
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
@@ -16,6 +17,8 @@ type Access struct {
 	roles []string
 	// collects says that what is posted is personal data, working that the page is about a consultation.
 	collects, working bool
+	// half lets staff through who have still to show the second factor; fresh asks for it again when it was a while ago.
+	half, fresh bool
 }
 
 var (
@@ -34,6 +37,13 @@ func (a Access) OnConsultation() Access {
 	return a
 }
 
+// Half also lets staff through who have still to show the second factor.
+func (a Access) Half() Access { a.half = true; return a }
+
+// Again asks for the second factor again when it was shown more than ten minutes ago: the address does something
+// dangerous.
+func (a Access) Again() Access { a.fresh = true; return a }
+
 // Public tells whether the address is not for staff alone.
 func (a Access) Public() bool { return a.roles == nil }
 
@@ -47,11 +57,15 @@ func (d Deps) Guard(a Access) fiber.Handler {
 		if a.Public() {
 			return c.Next()
 		}
-		staff := Staff(c)
-		if staff == nil {
+		staff, half := Staff(c), Half(c)
+		switch {
+		case staff == nil && half != nil && a.half && a.Allows(half.Role):
+			return c.Next()
+		case staff == nil && half != nil:
+			return toSecondFactor(c)
+		case staff == nil:
 			return errStaffOnly
-		}
-		if !a.Allows(staff.Role) {
+		case !a.Allows(staff.Role):
 			return models.ErrNotFound
 		}
 		if a.working {
@@ -61,6 +75,40 @@ func (d Deps) Guard(a Access) fiber.Handler {
 				return errNoConsultation
 			}
 		}
+		if a.fresh {
+			switch recent, err := d.provedLately(c, staff); {
+			case err != nil:
+				return err
+			case !recent:
+				return toSecondFactor(c)
+			}
+		}
 		return c.Next()
 	}
+}
+
+// SecondFactor is where staff show their second factor; After names the page they go to then.
+const (
+	SecondFactor = "/accesso-uffici/secondo-fattore"
+	After        = "poi"
+)
+
+// toSecondFactor has a member of staff show the second factor, and then comes back to where they were.
+func toSecondFactor(c *fiber.Ctx) error {
+	if c.Method() != fiber.MethodGet {
+		return ErrProveAgain
+	}
+	return SeeOther(c, SecondFactor+"?"+After+"="+url.QueryEscape(c.Path()))
+}
+
+func (d Deps) provedLately(c *fiber.Ctx, staff *models.Staff) (bool, error) {
+	within := provedWithin
+	if c.Method() != fiber.MethodGet {
+		within += models.StaffIdle
+	}
+	if d.Now().Sub(staff.Session.ProvedAt) <= within {
+		return true, nil
+	}
+	whole, err := models.StaffByID(c.UserContext(), d.DB, staff.ID)
+	return err == nil && !d.NeedsFactor(whole), err
 }

@@ -3,6 +3,9 @@
 package web
 
 import (
+	"strings"
+	"unicode"
+
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
@@ -25,4 +28,11 @@ func Done(c *fiber.Ctx, path, what string) error { return SeeOther(c, path+"?fat
 func InLanguage(c *fiber.Ctx, t models.Text) string {
 	s, _ := t.In(Lang(c))
 	return s
+}
+
+// IsPath tells whether path is the bare address of a page here. A browser leaves control characters out and takes a
+// backslash for a slash, so that "/\t/host" would lead to another site.
+func IsPath(path string) bool {
+	return strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") &&
+		!strings.ContainsFunc(path, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune(`\?#`, r) })
 }

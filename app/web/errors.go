@@ -24,6 +24,8 @@ var (
 	errStaffOnly = errors.New("staff only")
 	// errNoConsultation says that staff must first have a consultation to work on.
 	errNoConsultation = errors.New("no consultation yet")
+	// ErrProveAgain says that a form of staff came when their second factor was too long ago.
+	ErrProveAgain = errors.New("second factor needed")
 )
 
 // outcomes are the errors that people may meet: the status and the message key of each page. What is not here is a
@@ -47,6 +49,9 @@ var outcomes = []struct {
 	{errCrossSite, fiber.StatusForbidden, "cross_site"},
 	{errStaffOnly, fiber.StatusUnauthorized, "staff_only"},
 	{errNoConsultation, fiber.StatusNotFound, "no_consultation"},
+	{ErrProveAgain, fiber.StatusForbidden, "prove_again"},
+	{models.ErrLastAdministrator, fiber.StatusConflict, "last_administrator"},
+	{models.ErrSealed, fiber.StatusConflict, "sealed"},
 	{context.DeadlineExceeded, fiber.StatusServiceUnavailable, "busy"},
 }
 

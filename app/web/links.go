@@ -21,6 +21,7 @@ const (
 	PurposeConfirm      = "confirm"      // a models.Confirmation
 	PurposeRegistration = "registration" // a models.Registration, to see and cancel it
 	PurposeUnsubscribe  = "unsubscribe"  // a models.Follow
+	purposeFounding     = "founding"     // the first administrator; there is one program, so there is no id
 )
 
 // ErrTampered says that a link was not made by this program, or was altered.
@@ -65,6 +66,18 @@ func (l Links) Code(id uuid.UUID) string {
 // Confirm is the address at which a confirmation is looked at and confirmed.
 func (l Links) Confirm(lang string, c *models.Confirmation) string {
 	return l.Base + locale.PathIn(lang, "/conferme/"+l.Token(PurposeConfirm, c.ID))
+}
+
+// Founding is the address at which the first administrator begins. It is always the same: what makes it good once is that
+// it does nothing where somebody administers already.
+func (l Links) Founding() string {
+	return l.Base + "/primo-accesso/" + l.Token(purposeFounding, uuid.Nil)
+}
+
+// IsFounding returns nil for the token in Founding, else ErrTampered.
+func (l Links) IsFounding(token string) error {
+	_, err := l.Open(purposeFounding, token)
+	return err
 }
 
 // Registration is the address at which a registration is seen and cancelled.

@@ -3,10 +3,13 @@
 package web
 
 import (
+	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/mileusna/useragent"
 
 	"ultimaparola/models"
 )
@@ -23,7 +26,12 @@ type localKey int
 const (
 	localPerson localKey = iota
 	localStaff
+	localHalf
 )
+
+// For how long a second factor shown lets one do what is dangerous. A form that was opened within may still be sent as
+// long as the session has not gone idle, so that nothing typed is lost.
+const provedWithin = 10 * time.Minute
 
 // cookieName has the prefix that ties a cookie to this host, where the browser takes it (https).
 func (d Deps) cookieName(name string) string {
@@ -49,7 +57,11 @@ func (d Deps) loadSession(c *fiber.Ctx) error {
 	}
 	if token := c.Cookies(d.cookieName(staffCookie)); token != "" {
 		staff, err := models.SignedInStaff(ctx, d.DB, d.Now(), token)
-		if err := d.remember(c, staffCookie, localStaff, staff, err); err != nil {
+		key := localStaff
+		if err == nil && staff.Session.ProvedAt.IsZero() {
+			key = localHalf
+		}
+		if err := d.remember(c, staffCookie, key, staff, err); err != nil {
 			return err
 		}
 	}
@@ -76,6 +88,12 @@ func Person(c *fiber.Ctx) *models.Person {
 // Staff returns who is signed in as a member of staff, or nil.
 func Staff(c *fiber.Ctx) *models.Staff {
 	s, _ := c.Locals(localStaff).(*models.Staff)
+	return s
+}
+
+// Half returns who is signed in as a member of staff and has still to show the second factor, or nil.
+func Half(c *fiber.Ctx) *models.Staff {
+	s, _ := c.Locals(localHalf).(*models.Staff)
 	return s
 }
 
@@ -114,16 +132,59 @@ func (d Deps) SignInPerson(c *fiber.Ctx, p *models.Person) error {
 	return err
 }
 
-// SignInStaff signs the browser in as a member of staff, ending a session it had.
-func (d Deps) SignInStaff(c *fiber.Ctx, s *models.Staff) error {
+// NeedsFactor tells whether a member of staff, with the passkeys read, has to show a second factor: always, but on a
+// development machine only who has one.
+func (d Deps) NeedsFactor(s *models.Staff) bool { return !d.Config.Development || s.HasFactor() }
+
+// SignInStaff signs the browser in as a member of staff, ending a session it had: half of the way when a second factor
+// is still to be shown, which proved says was.
+func (d Deps) SignInStaff(c *fiber.Ctx, s *models.Staff, proved bool) error {
 	if err := models.SignOut(c.UserContext(), d.DB, c.Cookies(d.cookieName(staffCookie))); err != nil {
 		return err
 	}
-	token, err := models.SignInStaff(c.UserContext(), d.DB, d.Now(), s.ID)
+	proved = proved || !d.NeedsFactor(s)
+	token, err := models.SignInStaff(c.UserContext(), d.DB, d.Now(), s.ID, BrowserOf(c), proved)
 	if err == nil {
 		d.setCookie(c, staffCookie, token, models.StaffSession)
 	}
 	return err
+}
+
+// BrowserOf is what somebody tells this browser by.
+func BrowserOf(c *fiber.Ctx) string {
+	agent := useragent.Parse(c.Get(fiber.HeaderUserAgent))
+	switch {
+	case agent.Name == "":
+		return agent.OS
+	case agent.OS == "":
+		return agent.Name
+	}
+	return agent.Name + ", " + agent.OS
+}
+
+// Seal keeps something in a cookie of the browser for a while, for it to bring back and nobody to read or change.
+func (d Deps) Seal(c *fiber.Ctx, name string, content []byte, lasting time.Duration) {
+	until := binary.BigEndian.AppendUint64(nil, uint64(d.Now().Add(lasting).Unix()))
+	sealed := d.sealer(name).Seal(nil, append(until, content...))
+	d.setCookie(c, name, base64.RawURLEncoding.EncodeToString(sealed), lasting)
+}
+
+// Unseal returns what Seal kept under that name and takes it away; ErrExpired when there is nothing.
+func (d Deps) Unseal(c *fiber.Ctx, name string) ([]byte, error) {
+	raw, err := base64.RawURLEncoding.DecodeString(c.Cookies(d.cookieName(name)))
+	if err != nil {
+		return nil, models.ErrExpired
+	}
+	d.setCookie(c, name, "", -time.Second)
+	content, err := d.sealer(name).Open(nil, raw)
+	if err != nil || len(content) < 8 || int64(binary.BigEndian.Uint64(content)) < d.Now().Unix() {
+		return nil, models.ErrExpired
+	}
+	return content[8:], nil
+}
+
+func (d Deps) sealer(name string) models.Sealer {
+	return models.NewSealer(d.Config.Secret, "cookie "+name)
 }
 
 // SignOut ends both sessions of the browser.

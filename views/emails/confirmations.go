@@ -98,6 +98,21 @@ func StaffSignIn(ctx context.Context, asked Asked) Letter {
 	}
 }
 
+// StaffInvited tells somebody that they have an account, and lets them in for the first time.
+func StaffInvited(ctx context.Context, asked Asked, role string) Letter {
+	return Letter{
+		Subject: locale.T(ctx, "emails.staff_invited.subject"),
+		Blocks: []Block{
+			Paragraph(locale.T(ctx, "emails.staff_invited.lead", "Role", locale.T(ctx, "editing.role."+role))),
+			Paragraph(locale.T(ctx, "emails.staff_invited.factor")),
+			Button{locale.T(ctx, "emails.confirm_sign_in.button"), asked.Link},
+			until(ctx, asked),
+			Paragraph(locale.T(ctx, "emails.staff_sign_in.once")),
+		},
+		Why: locale.T(ctx, "emails.why.staff"),
+	}
+}
+
 func until(ctx context.Context, asked Asked) Block {
 	return Paragraph(locale.T(ctx, "emails.confirm.until", "Until", locale.DateTime(ctx, asked.Until)))
 }

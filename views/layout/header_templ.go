@@ -406,7 +406,7 @@ func account(p Page) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if p.Staff != nil {
-			templ_7745c5c3_Err = accountLink(locale.Path(ctx, workplace(p.Staff)), locale.T(ctx, "layout.workplace")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = accountLink(locale.Path(ctx, Workplace(p.Staff)), locale.T(ctx, "layout.workplace")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -36,6 +36,9 @@ type Page struct {
 	Demo    bool // invented data are loaded
 	NoIndex bool // nothing for search engines
 
+	// Script is what the page needs of the browser beside app.js: a file of public/js, or "".
+	Script string
+
 	Rateable Rateable
 	Feedback Feedback
 }
@@ -142,10 +145,15 @@ func (p Page) Municipalities() []models.Municipality {
 	return p.Organisation.Municipalities
 }
 
-// workplace is where somebody of the staff works.
-func workplace(s *models.Staff) string {
-	if s.Role == models.RoleMayor {
+// Workplace is where somebody of the staff works.
+func Workplace(s *models.Staff) string {
+	switch s.Role {
+	case models.RoleAdministrator:
+		return "/amministrazione"
+	case models.RoleMayor, models.RoleObserver:
 		return "/sindaci"
+	case models.RoleModerator:
+		return "/segreteria/commenti"
 	}
 	return "/segreteria"
 }

@@ -8,6 +8,8 @@ import (
 	"context"
 	"strings"
 
+	"github.com/a-h/templ"
+
 	"ultimaparola/models"
 	"ultimaparola/views/layout"
 	"ultimaparola/views/locale"
@@ -66,6 +68,8 @@ type EditPage struct {
 	Theirs []Input
 	// Remove is the address that takes the edited thing away; "" when it cannot be.
 	Remove string
+	// More stands below the form: what else can be done; nil: nothing.
+	More templ.Component
 	// Document is the act's, when an act is edited.
 	Document *DocumentForm
 }
