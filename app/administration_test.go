@@ -13,12 +13,15 @@ import (
 const amministrazione = "/amministrazione"
 
 // administrationPages are those that nothing has to be there for.
-var administrationPages = []string{amministrazione, amministrazione + "/organizzazione"}
+var administrationPages = []string{amministrazione, amministrazione + "/organizzazione", comuni, comuni + "/nuovo", comuni + "/carmignano",
+	"/segreteria/testi/comuni/carmignano"}
+
+const comuni = amministrazione + "/comuni"
 
 func TestTheAdministrationIsForAdministratorsInBothLanguages(t *testing.T) {
 	t.Parallel()
 	v := newOfficer(t, models.RoleOrganiser)
-	for _, path := range administrationPages {
+	for _, path := range administrationPages[:5] {
 		if answer, _ := v.send(path, nil); answer.StatusCode != http.StatusNotFound {
 			t.Errorf("an organiser at %s: %d", path, answer.StatusCode)
 		}
@@ -82,5 +85,51 @@ func TestTheOrganisationIsWhoItsAdministratorSays(t *testing.T) {
 	}
 	if to, _ := v.post(path, http.StatusSeeOther, typed(v.get(path), "accessibility_url", "https://form.agid.gov.it/view/x")...); to != amministrazione+"?fatto=salvato" {
 		t.Errorf("led to %q", to)
+	}
+}
+
+func TestAMunicipalityIsAddedMovedEditedAndRemoved(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleAdministrator)
+	add := comuni + "/nuovo"
+	_, page := v.post(add, http.StatusUnprocessableEntity, typed(v.get(add), "denomination", "Vernio di Prova", "istat_code", "100002", "cadastral_code", "Z009")...)
+	if page.Find("#field-istat_code[aria-invalid=true]").Length() != 1 || page.Find("[name=denomination]").AttrOr("value", "") != "Vernio di Prova" {
+		t.Error("the code of another municipality is taken, or what was typed is lost")
+	}
+	to, _ := v.post(add, http.StatusSeeOther, typed(v.get(add), "denomination", "Vernio di Prova", "istat_code", "999009", "cadastral_code", "z009")...)
+	if to != comuni+"?fatto=comune#vernio-di-prova" || v.audited() != "add municipality" {
+		t.Fatalf("led to %q, audited %q", to, v.audited())
+	}
+	v.post(comuni+"/vernio-di-prova/posizione", http.StatusSeeOther, "verso", "su")
+	if got := text(v.get(comuni).Find(".desk-cards h2")); got != "Carmignano Vernio di Prova Poggio a Caiano" && got != "CarmignanoVernio di ProvaPoggio a Caiano" {
+		t.Errorf("the list: %q", got)
+	}
+	if got := text(v.get("/").Find("header .navbar-brand")); got != "Comuni di Carmignano, Vernio di Prova e Poggio a Caiano" {
+		t.Errorf("the header: %q", got)
+	}
+	path := comuni + "/vernio-di-prova"
+	v.post(path, http.StatusSeeOther, typed(v.get(path), "denomination", "Prova", "hamlets", "Una\nDue")...)
+	if got := v.get(path).Find("[name=hamlets]").Text(); !strings.Contains(got, "Una\nDue") {
+		t.Errorf("hamlets %q", got)
+	}
+	contacts := "/segreteria/testi/comuni/vernio-di-prova"
+	v.post(contacts, http.StatusUnprocessableEntity, typed(v.get(contacts), "friday", "sempre")...)
+	v.post(contacts, http.StatusSeeOther, typed(v.get(contacts), "phone", "06 1234567", "friday", "9-12")...)
+	if got := v.get(contacts).Find("[name=friday]").AttrOr("value", ""); got != "9:00-12:00" {
+		t.Errorf("hours %q", got)
+	}
+
+	_, page = v.post(comuni+"/carmignano/rimozione", http.StatusConflict)
+	if got := text(page.Find(".error-summary")); !strings.Contains(got, "ha degli incontri") {
+		t.Errorf("removing a municipality in use says %q", got)
+	}
+	to, _ = v.post(path+"/rimozione", http.StatusSeeOther)
+	if to != comuni+"?fatto=comune-tolto" || v.audited() != "remove municipality" {
+		t.Errorf("led to %q, audited %q", to, v.audited())
+	}
+	for _, gone := range []string{path, comuni + "/altrove"} {
+		if answer, _ := v.send(gone, nil); answer.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", gone, answer.StatusCode)
+		}
 	}
 }

@@ -251,6 +251,13 @@ func administrationRoutes(a *administration.Administration) []route {
 		get("/amministrazione", administrators, a.Home),
 		get("/amministrazione/organizzazione", administrators, a.Organisation),
 		post("/amministrazione/organizzazione", administrators, a.Organisation),
+		get("/amministrazione/comuni", administrators, a.Municipalities),
+		get("/amministrazione/comuni/nuovo", administrators, a.AddMunicipality),
+		post("/amministrazione/comuni/nuovo", administrators, a.AddMunicipality),
+		get("/amministrazione/comuni/:slug", administrators, a.Municipality),
+		post("/amministrazione/comuni/:slug", administrators, a.Municipality),
+		post("/amministrazione/comuni/:slug/posizione", administrators, a.MoveMunicipality),
+		post("/amministrazione/comuni/:slug/rimozione", administrators, a.RemoveMunicipality),
 	}
 }
 

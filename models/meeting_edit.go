@@ -48,17 +48,25 @@ func (m *Meeting) Form() MeetingForm {
 
 func coordinate(degrees float64) string { return strconv.FormatFloat(degrees, 'f', -1, 64) }
 
+// coordinates reads a latitude and a longitude; neither when the first is empty.
+func coordinates(latitude, longitude string) (*float64, *float64, error) {
+	if latitude == "" {
+		return nil, nil, nil
+	}
+	north, errNorth := strconv.ParseFloat(latitude, 64)
+	east, errEast := strconv.ParseFloat(longitude, 64)
+	if errNorth != nil || errEast != nil {
+		return nil, nil, Wrong("latitude", "errors.number")
+	}
+	return &north, &east, nil
+}
+
 // apply writes the form into the meeting. A meeting that ends at an hour before it starts ends on the next day.
 func (f *MeetingForm) apply(m *Meeting, now time.Time) error {
 	m.Venue, m.Address, m.Capacity, m.WalkInSeats = f.Venue, f.Address, f.Capacity, f.WalkInSeats
-	m.Latitude, m.Longitude = nil, nil
-	if f.Latitude != "" {
-		latitude, errLat := strconv.ParseFloat(f.Latitude, 64)
-		longitude, errLong := strconv.ParseFloat(f.Longitude, 64)
-		if errLat != nil || errLong != nil {
-			return Wrong("latitude", "errors.number")
-		}
-		m.Latitude, m.Longitude = &latitude, &longitude
+	var err error
+	if m.Latitude, m.Longitude, err = coordinates(f.Latitude, f.Longitude); err != nil {
+		return err
 	}
 	m.StartsAt, m.EndsAt = time.Time{}, time.Time{}
 	if f.Date != "" {

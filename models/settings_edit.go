@@ -112,24 +112,26 @@ func EditPage(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, slug
 	})
 }
 
-// ContactsForm is how a municipality is reached.
+// ContactsForm is how a municipality is reached, and when.
 type ContactsForm struct {
 	HallAddress string `form:"hall_address" validate:"max=200,oneline"`
 	Phone       string `form:"phone" validate:"omitempty,max=40,oneline,phone"`
 	Email       string `form:"email" validate:"omitempty,max=254,oneline,email"`
 	PEC         string `form:"pec" validate:"omitempty,max=254,oneline,email"`
+	OfficeHours
 	Basis
 }
 
 // Contacts returns the municipality's contacts as the form has them.
 func (m *Municipality) Contacts() ContactsForm {
-	f := ContactsForm{HallAddress: m.HallAddress, Phone: m.Phone, Email: m.Email, PEC: m.PEC}
+	f := ContactsForm{HallAddress: m.HallAddress, Phone: m.Phone, Email: m.Email, PEC: m.PEC, OfficeHours: m.Hours}
 	f.Seen = seenOf(f)
 	return f
 }
 
 // EditContacts changes how a municipality of the staff's organisation is reached. FieldErrors, ErrChanged, ErrNotFound.
 func EditContacts(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form ContactsForm) error {
+	form.Clean()
 	if wrong := Validate(&form); wrong != nil {
 		return wrong
 	}
@@ -140,8 +142,8 @@ func EditContacts(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, 
 			return found(err)
 		}
 		return edit(ctx, tx, now, staff, "municipality", id, m.Contacts(), form, form.Seen, func() error {
-			m.HallAddress, m.Phone, m.Email, m.PEC = form.HallAddress, form.Phone, form.Email, form.PEC
-			_, err := tx.NewUpdate().Model(m).Column("hall_address", "phone", "email", "pec").WherePK().Exec(ctx)
+			m.HallAddress, m.Phone, m.Email, m.PEC, m.Hours = form.HallAddress, form.Phone, form.Email, form.PEC, form.OfficeHours
+			_, err := tx.NewUpdate().Model(m).Column("hall_address", "phone", "email", "pec", "hours").WherePK().Exec(ctx)
 			return err
 		})
 	})

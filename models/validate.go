@@ -5,6 +5,7 @@ package models
 import (
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -52,6 +53,11 @@ func newShapes() *validator.Validate {
 	})
 	must("company_code", func(fl validator.FieldLevel) bool { return validCompanyCode(fl.Field().String()) })
 	must("ipa_code", func(fl validator.FieldLevel) bool { return ipaCode.MatchString(fl.Field().String()) })
+	must("istat_code", func(fl validator.FieldLevel) bool { return istatCode.MatchString(fl.Field().String()) })
+	must("cadastral_code", func(fl validator.FieldLevel) bool { return cadastralCode.MatchString(fl.Field().String()) })
+	must("postal_codes", func(fl validator.FieldLevel) bool {
+		return !slices.ContainsFunc(postalCodes(fl.Field().String()), func(code string) bool { return !postalCode.MatchString(code) })
+	})
 	must("hours", func(fl validator.FieldLevel) bool {
 		_, ok := spansOf(fl.Field().String())
 		return ok

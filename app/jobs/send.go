@@ -101,7 +101,7 @@ var letters = map[string]func(*draft, context.Context) (emails.Letter, error){
 	models.MailGuidelineUpdated:                     (*draft).guidelineUpdated,
 }
 
-// page is the address of a page of a consultation, such as "/incontri/carmignano", in the reader's language.
+// page is the address of a page of a consultation, such as "/incontri/valle", in the reader's language.
 func (d *draft) page(ctx context.Context, consultationID uuid.UUID, path string) (string, error) {
 	slug, err := models.ConsultationSlug(ctx, d.DB, consultationID)
 	return d.Links.Base + locale.PathIn(d.language, "/consultazioni/"+slug+path), err

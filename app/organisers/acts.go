@@ -80,12 +80,7 @@ func (z *Organisers) act(c *fiber.Ctx, wrongDocument models.FieldErrors) error {
 		},
 	}
 	if wrongDocument != nil {
-		form, err := e.Read()
-		if err != nil {
-			return err
-		}
-		page.Inputs = e.Inputs(form)
-		return web.Render(c, fiber.StatusUnprocessableEntity, staff.Edit(page))
+		return web.Refuse(c, e, fiber.StatusUnprocessableEntity)
 	}
 	return web.Edit(c, e)
 }

@@ -37,13 +37,17 @@ func (z *Organisers) Contacts(c *fiber.Ctx) error {
 			return organisation.Municipality(town.ID).Contacts(), nil
 		},
 		Inputs: func(f models.ContactsForm) []staff.Input {
-			return []staff.Input{
+			return append([]staff.Input{
 				web.Line("hall_address", f.HallAddress, false), web.Typed("tel", "phone", f.Phone, false),
 				web.Typed("email", "email", f.Email, false), web.Typed("email", "pec", f.PEC, false), web.Seen(f.Seen),
-			}
+			}, web.Hours(f.OfficeHours)...)
 		},
 		Save: func(f models.ContactsForm) (string, error) {
-			return savedText, models.EditContacts(ctx, z.DB, z.Now(), web.Staff(c), town.ID, f)
+			back := savedText
+			if web.Staff(c).Role == models.RoleAdministrator { // whose list of municipalities leads here
+				back = "/amministrazione/comuni?fatto=salvato#" + town.Slug
+			}
+			return back, models.EditContacts(ctx, z.DB, z.Now(), web.Staff(c), town.ID, f)
 		},
 	})
 }

@@ -94,12 +94,9 @@ func (z *Organisers) Guideline(c *fiber.Ctx) error {
 // savedText is where the browser goes after a text was saved.
 const savedText = texts + "?fatto=salvato"
 
-// addition is the parameter of an address at which something new is written.
-const addition = "nuovo"
-
 // newOr returns the id in the address, or zero where something new is written.
 func newOr(c *fiber.Ctx) (uuid.UUID, error) {
-	if c.Params("id") == addition {
+	if c.Params("id") == models.Addition {
 		return uuid.Nil, nil
 	}
 	return web.ID(c, "id")

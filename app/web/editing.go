@@ -32,12 +32,7 @@ type Editing[F any] struct {
 func Edit[F any](c *fiber.Ctx, e Editing[F]) error {
 	page := e.Page
 	if c.Method() == fiber.MethodGet {
-		form, err := e.Read()
-		if err != nil {
-			return err
-		}
-		page.Inputs = e.Inputs(form)
-		return Render(c, fiber.StatusOK, staff.Edit(page))
+		return show(c, e, fiber.StatusOK)
 	}
 	form := new(F)
 	page.Wrong = Bind(c, form)
@@ -73,6 +68,19 @@ func Edit[F any](c *fiber.Ctx, e Editing[F]) error {
 		return Render(c, fiber.StatusConflict, staff.Edit(page))
 	}
 	return err
+}
+
+// Refuse answers with the form as things are now, beside what is wrong with another form of its page, or why what was
+// asked for there cannot be done.
+func Refuse[F any](c *fiber.Ctx, e Editing[F], status int) error { return show(c, e, status) }
+
+func show[F any](c *fiber.Ctx, e Editing[F], status int) error {
+	form, err := e.Read()
+	if err != nil {
+		return err
+	}
+	e.Page.Inputs = e.Inputs(form)
+	return Render(c, status, staff.Edit(e.Page))
 }
 
 // asTyped gives back what was typed, also where it was not what the form wants: letters for a number.

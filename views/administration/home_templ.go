@@ -21,6 +21,7 @@ import (
 // of each under its key.
 var sections = []struct{ href, key string }{
 	{"/amministrazione/organizzazione", "administration.organisation"},
+	{"/amministrazione/comuni", "administration.municipalities"},
 }
 
 // Home is where the administration begins: all that is set up here. done is what has just been done.

@@ -84,7 +84,7 @@ func placeName(ctx context.Context, o *models.Organisation, place string) string
 	return locale.T(ctx, "mayors.place."+place)
 }
 
-// everybody says which places a sum adds up: "Tutti i partecipanti: Carmignano + Poggio a Caiano + altrove", and those
+// everybody says which places a sum adds up: "Tutti i partecipanti: Valle + Monte + altrove", and those
 // who did not state any, where they are in it.
 func everybody(ctx context.Context, o *models.Organisation, notStated bool) string {
 	var names []string

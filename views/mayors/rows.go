@@ -42,7 +42,7 @@ func (p RowsPage) next(ctx context.Context, after string) string {
 	return p.address(ctx, after)
 }
 
-// filters says which rows these are: "Comune: Carmignano", "Parere: Contrario".
+// filters says which rows these are: "Comune: Valle", "Parere: Contrario".
 func (p RowsPage) filters(ctx context.Context) []string {
 	a := p.Asked
 	var said []string

@@ -48,7 +48,7 @@ func (p LogPage) place(e models.AuditEntry) string {
 	return subjectPlaces[e.Subject] + s.Place
 }
 
-// subject says what an entry is about: "incontro «Carmignano»", "iscrizione a «Carmignano»". What was taken away is
+// subject says what an entry is about: "incontro «In piazza»", "iscrizione a «In piazza»". What was taken away is
 // named as the entry's texts still do.
 func (p LogPage) subject(ctx context.Context, e models.AuditEntry) string {
 	kind := known(ctx, "organisers.subject.", e.Subject)
