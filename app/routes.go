@@ -194,6 +194,7 @@ func officeRoutes(y *mayors.Mayors) []route {
 func organiserRoutes(o *organisers.Organisers) []route {
 	return []route{
 		get("/segreteria", deskReaders, o.Desk),
+		post("/segreteria/consultazione", anyStaff, o.Choose),
 		get("/segreteria/registro", deskReaders, o.History),
 		get("/segreteria/dati-di-prova", preparing, o.EmptyPage),
 		post("/segreteria/dati-di-prova", preparing, o.Empty),

@@ -4,6 +4,7 @@ package models
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -14,6 +15,13 @@ import (
 const (
 	PublicationAtOnce     = "at_once"
 	PublicationAfterCheck = "after_check"
+)
+
+// Who may give opinions, comment, and answer comments.
+const (
+	Everybody = "everybody"
+	// Residents are those who say that they live in one of the organisation's municipalities.
+	Residents = "residents"
 )
 
 // Consultation is one question put to the citizens of an organisation.
@@ -29,12 +37,31 @@ type Consultation struct {
 	Publication    string
 	// HoldHours is how long an unconfirmed registration, or an offer of a freed seat, holds its seats.
 	HoldHours int
-	CreatedAt time.Time
+	// Participants says who may take part: Everybody or Residents.
+	Participants string `bun:",nullzero"`
+	// RepliesClosed keeps citizens from answering each other's comments.
+	RepliesClosed bool
+	// LargestParty is how many seats one may register for at a meeting, 1 to 5.
+	LargestParty int `bun:",nullzero"`
+	CreatedAt    time.Time
+	// PublishedAt is when everybody came to see it; zero: a draft, which staff alone see.
+	PublishedAt time.Time `bun:",nullzero"`
+	// ArchivedAt is when it was put among the past ones, which are read and take nothing in; zero: it is not.
+	ArchivedAt time.Time `bun:",nullzero"`
 
 	Phases     []Phase     `bun:"rel:has-many,join:id=consultation_id"`
 	Guidelines []Guideline `bun:"rel:has-many,join:id=consultation_id"`
 	Meetings   []Meeting   `bun:"rel:has-many,join:id=consultation_id"`
 }
+
+// Draft tells whether staff alone see the consultation.
+func (c *Consultation) Draft() bool { return c.PublishedAt.IsZero() }
+
+// Archived tells whether it is past.
+func (c *Consultation) Archived() bool { return !c.ArchivedAt.IsZero() }
+
+// Live tells whether it is published and not past, so that citizens can send something where a phase or a meeting is open.
+func (c *Consultation) Live() bool { return c != nil && !c.Draft() && !c.Archived() }
 
 // Numbers of the phases every consultation goes through.
 const (
@@ -67,8 +94,35 @@ func ConsultationBySlug(ctx context.Context, db bun.IDB, slug string) (*Consulta
 	if err != nil {
 		return nil, found(err)
 	}
+	for i := range c.Meetings {
+		c.Meetings[i].Consultation = c
+	}
 	c.Guidelines, err = GuidelinesOf(ctx, db, c.ID)
 	return c, err
+}
+
+// ConsultationsOf returns all the organisation's consultations, the newest first, without their longer texts, phases,
+// guidelines and meetings.
+func ConsultationsOf(ctx context.Context, db bun.IDB, organisationID uuid.UUID) ([]Consultation, error) {
+	var consultations []Consultation
+	err := db.NewSelect().Model(&consultations).ExcludeColumn("body").Where("organisation_id = ?", organisationID).
+		Order("created_at DESC", "id DESC").Scan(ctx)
+	return consultations, err
+}
+
+// LiveOf returns those that are Live.
+func LiveOf(all []Consultation) []Consultation {
+	return slices.DeleteFunc(slices.Clone(all), func(c Consultation) bool { return !c.Live() })
+}
+
+// ArchivedOf returns the past ones.
+func ArchivedOf(all []Consultation) []Consultation {
+	return slices.DeleteFunc(slices.Clone(all), func(c Consultation) bool { return !c.Archived() })
+}
+
+// statedConsultation has the related consultation of a query say what it is called and whether it is Live.
+func statedConsultation(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.Column("id", "slug", "title", "published_at", "archived_at")
 }
 
 // Guideline returns the consultation's guideline with that slug, or nil.
@@ -114,9 +168,12 @@ func (p Phase) Running(now time.Time) bool {
 	return !p.StartsOn.IsZero() && !today.Before(p.StartsOn) && (p.EndsOn.IsZero() || !today.After(p.EndsOn))
 }
 
-// CurrentPhase returns the number of the last phase that runs today, or 0.
+// CurrentPhase returns the number of the last phase that runs today, or 0; of a past consultation none does.
 func (c *Consultation) CurrentPhase(now time.Time) int {
 	current := 0
+	if c.Archived() {
+		return current
+	}
 	for _, p := range c.Phases {
 		if p.Running(now) {
 			current = max(current, p.Number)
@@ -125,11 +182,11 @@ func (c *Consultation) CurrentPhase(now time.Time) int {
 	return current
 }
 
-// InPhase tells whether the phase with that number runs today; several may run together.
+// InPhase tells whether the consultation is Live and in the phase with that number today; several may run together.
 func (c *Consultation) InPhase(number int, now time.Time) bool {
 	for _, p := range c.Phases {
 		if p.Number == number {
-			return p.Running(now)
+			return c.Live() && p.Running(now)
 		}
 	}
 	return false

@@ -118,20 +118,20 @@ func contribute(ctx context.Context, tx bun.IDB, now time.Time, personID uuid.UU
 
 // Contributions are what a person gave and asked, newest first.
 type Contributions struct {
-	Opinions []Opinion // with their Guideline
-	Comments []Comment // with their Guideline; replies too, withdrawn ones not
+	Opinions []Opinion // with their Guideline and its Consultation
+	Comments []Comment // with their Guideline and its Consultation; replies too, withdrawn ones not
 	Follows  []Follow  // with their Guideline or Meeting
 }
 
 // MyContributions returns what a person gave and asked, for their own page.
 func MyContributions(ctx context.Context, db bun.IDB, personID uuid.UUID) (*Contributions, error) {
 	mine := new(Contributions)
-	err := db.NewSelect().Model(&mine.Opinions).Relation("Guideline").
+	err := db.NewSelect().Model(&mine.Opinions).Relation("Guideline.Consultation", statedConsultation).
 		Where("opinion.person_id = ?", personID).Order("opinion.given_at DESC").Scan(ctx)
 	if err != nil {
 		return nil, err
 	}
-	err = db.NewSelect().Model(&mine.Comments).Relation("Guideline").
+	err = db.NewSelect().Model(&mine.Comments).Relation("Guideline.Consultation", statedConsultation).
 		Where("comment.person_id = ? AND comment.state <> ?", personID, Withdrawn).Order("comment.id DESC").Scan(ctx)
 	if err != nil {
 		return nil, err

@@ -37,7 +37,7 @@ func newSquare(t testing.TB) *square {
 		{ID: uuid.New(), OrganisationID: s.organisation.ID, Position: 1, Slug: "valle", Name: "Valle", PostalCodes: []string{}, Hamlets: []string{}},
 		{ID: uuid.New(), OrganisationID: s.organisation.ID, Position: 2, Slug: "monte-alto", Name: "Monte Alto", PostalCodes: []string{}, Hamlets: []string{}}}
 	s.consultation = models.Consultation{ID: uuid.New(), OrganisationID: s.organisation.ID, Slug: "prova", Title: models.Text{"it": "Prova"},
-		Summary: models.Text{"it": "-"}, Body: models.Text{"it": "-"}, Publication: models.PublicationAtOnce, HoldHours: 24, CreatedAt: s.now}
+		Summary: models.Text{"it": "-"}, Body: models.Text{"it": "-"}, Publication: models.PublicationAtOnce, HoldHours: 24, CreatedAt: s.now, PublishedAt: s.now}
 	s.guideline = models.Guideline{ID: uuid.New(), ConsultationID: s.consultation.ID, Slug: "anagrafe", Name: models.Text{"it": "Anagrafe"}, Plan: "awaited"}
 	phase := models.Phase{ConsultationID: s.consultation.ID, Number: models.PhaseOpinions, Title: models.Text{"it": "Di' la tua"},
 		Body: models.Text{"it": "-"}, StartsOn: models.Day(s.now).AddDate(0, 0, -1), EndsOn: models.Day(s.now).AddDate(0, 0, 20)}

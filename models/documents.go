@@ -84,7 +84,15 @@ func NoticesOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) ([]Not
 	return notices, err
 }
 
-// FileByID returns a document with its content.
+// PublicFile returns a document of a consultation that is no draft, with its content.
+func PublicFile(ctx context.Context, db bun.IDB, id uuid.UUID) (*File, error) {
+	f := new(File)
+	return f, found(db.NewSelect().Model(f).Where("file.id = ?", id).
+		Where(`EXISTS (SELECT FROM acts JOIN consultations c ON c.id = acts.consultation_id
+			WHERE acts.file_id = file.id AND c.published_at IS NOT NULL)`).Scan(ctx))
+}
+
+// FileByID returns a document with its content, for staff.
 func FileByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*File, error) {
 	f := new(File)
 	return f, found(db.NewSelect().Model(f).Where("id = ?", id).Scan(ctx))

@@ -39,8 +39,16 @@ type FollowAsked struct {
 	MeetingID      uuid.UUID `json:"meeting_id,omitzero"`
 }
 
-// FollowAs has a person told of what asked names; asking again changes nothing.
+// FollowAs has a person told of what asked names; asking again changes nothing. ErrClosed where the consultation is not
+// Live: there will be nothing to tell.
 func FollowAs(ctx context.Context, db bun.IDB, now time.Time, personID uuid.UUID, asked FollowAsked) error {
+	c := new(Consultation)
+	if err := db.NewSelect().Model(c).Apply(statedConsultation).Where("id = ?", asked.ConsultationID).Scan(ctx); err != nil {
+		return found(err)
+	}
+	if !c.Live() {
+		return ErrClosed
+	}
 	_, err := db.NewInsert().Model(&Follow{ConsultationID: asked.ConsultationID, ID: newID(), PersonID: personID,
 		GuidelineID: asked.GuidelineID, MeetingID: asked.MeetingID, CreatedAt: now}).On("CONFLICT DO NOTHING").Exec(ctx)
 	return err

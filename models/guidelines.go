@@ -24,6 +24,8 @@ type Guideline struct {
 	// Plan is the state of the reorganisation plan: awaited, in_preparation, presented, approved.
 	Plan string
 
+	Consultation *Consultation `bun:"rel:belongs-to,join:consultation_id=id"`
+
 	// Current is the version in force, filled by the queries that say so.
 	Current *GuidelineVersion `bun:"-"`
 }

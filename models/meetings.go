@@ -51,8 +51,11 @@ func (m *Meeting) Confirmed() bool { return !m.ConfirmedAt.IsZero() }
 // Begun tells whether the meeting's beginning is past.
 func (m *Meeting) Begun(now time.Time) bool { return m.Confirmed() && !now.Before(m.StartsAt) }
 
-// Open tells whether one can register: the date is confirmed and the meeting has not begun.
-func (m *Meeting) Open(now time.Time) bool { return m.Confirmed() && !m.Begun(now) }
+// Open tells whether one can register: the date is confirmed, the meeting has not begun, and its Consultation, which
+// must be there, is Live.
+func (m *Meeting) Open(now time.Time) bool {
+	return m.Confirmed() && !m.Begun(now) && m.Consultation.Live()
+}
 
 // heldUntil is the end of a hold that begins now: as long as the consultation's setting says, and never beyond the
 // beginning of the meeting.
@@ -67,7 +70,7 @@ func (m *Meeting) heldUntil(now time.Time) time.Time {
 // MeetingsOf returns a consultation's meetings with their municipalities: those with a date first, in its order.
 func MeetingsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) ([]Meeting, error) {
 	var meetings []Meeting
-	err := db.NewSelect().Model(&meetings).Relation("Municipality").Where("meeting.consultation_id = ?", consultationID).
+	err := db.NewSelect().Model(&meetings).Relation("Municipality").Relation("Consultation", statedConsultation).Where("meeting.consultation_id = ?", consultationID).
 		Order("meeting.starts_at", "municipality.position", "meeting.slug").Scan(ctx)
 	return meetings, err
 }
@@ -75,7 +78,7 @@ func MeetingsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) ([]Me
 // MeetingBySlug returns one meeting of a consultation with its municipality.
 func MeetingBySlug(ctx context.Context, db bun.IDB, consultationID uuid.UUID, slug string) (*Meeting, error) {
 	m := new(Meeting)
-	err := db.NewSelect().Model(m).Relation("Municipality").
+	err := db.NewSelect().Model(m).Relation("Municipality").Relation("Consultation", statedConsultation).
 		Where("meeting.consultation_id = ? AND meeting.slug = ?", consultationID, slug).Scan(ctx)
 	return m, found(err)
 }

@@ -154,7 +154,7 @@ type openGuideline struct {
 	ID             uuid.UUID
 	ConsultationID uuid.UUID
 	Publication    string
-	// Open tells whether the phase of opinions is running.
+	// Open tells whether the phase of opinions is running, in a consultation that is Live.
 	Open bool
 }
 
@@ -174,7 +174,8 @@ func openGuidelines(ctx context.Context, tx bun.IDB, now time.Time, ids []uuid.U
 	var rows []openGuideline
 	err := tx.NewRaw(`
 		SELECT g.id, g.consultation_id, c.publication,
-			coalesce(p.starts_on <= ?::date AND (p.ends_on IS NULL OR p.ends_on >= ?::date), false) AS open
+			coalesce(p.starts_on <= ?::date AND (p.ends_on IS NULL OR p.ends_on >= ?::date), false)
+				AND c.published_at IS NOT NULL AND c.archived_at IS NULL AS open
 		FROM guidelines g JOIN consultations c ON c.id = g.consultation_id
 		LEFT JOIN phases p ON p.consultation_id = c.id AND p.number = ?
 		WHERE g.id IN (?)`, Day(now), Day(now), PhaseOpinions, bun.List(ids)).Scan(ctx, &rows)

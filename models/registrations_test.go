@@ -36,7 +36,7 @@ func newEvening(t testing.TB, capacity, walkIns int) *evening {
 		PostalCodes: []string{}, Hamlets: []string{}}
 	consultation := &models.Consultation{ID: uuid.New(), OrganisationID: organisation.ID, Slug: "servizi",
 		Title: models.Text{"it": "Servizi"}, Summary: models.Text{"it": "In breve"}, Body: models.Text{"it": "Testo"},
-		Publication: models.PublicationAtOnce, HoldHours: 24, CreatedAt: e.now}
+		Publication: models.PublicationAtOnce, HoldHours: 24, CreatedAt: e.now, PublishedAt: e.now}
 	e.meeting = models.Meeting{ID: uuid.New(), ConsultationID: consultation.ID, MunicipalityID: town.ID, Slug: "carmignano",
 		Title: models.Text{"it": "Incontro"}, Body: models.Text{"it": "Testo"}, Capacity: capacity, WalkInSeats: walkIns,
 		Venue: "Sala consiliare", StartsAt: e.now.AddDate(0, 0, 21), EndsAt: e.now.AddDate(0, 0, 21).Add(2 * time.Hour), ConfirmedAt: e.now, UpdatedAt: e.now}

@@ -20,6 +20,9 @@ func (z *Citizens) FollowGuideline(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if !d.Consultation.Live() {
+		return models.ErrClosed
+	}
 	form := &models.FollowForm{SignedIn: d.Person != nil}
 	wrong := web.Bind(c, form)
 	if wrong == nil {

@@ -19,8 +19,8 @@ import (
 	"ultimaparola/views/parts"
 )
 
-// Home shows the consultation that is going on: what is decided, by whom, when, and what one can do now. It is the
-// page of `/` and of the consultation's own address. Before there is one, `/` says so.
+// Home shows a consultation: what is decided, by whom, when, and what one can do now. It is the page of its own address
+// and, while no other is open, of `/`, which then also leads to the past ones. With none or several open `/` lists them.
 func (z *Citizens) Home(c *fiber.Ctx) error {
 	page, err := z.page(c, layout.TheConsultation, "citizens.home")
 	if err != nil {
@@ -28,7 +28,7 @@ func (z *Citizens) Home(c *fiber.Ctx) error {
 	}
 	page.Crumbs = nil
 	if page.Consultation == nil {
-		page.Title = locale.T(c.UserContext(), "consultations.title")
+		page.Title, page.Section = locale.T(c.UserContext(), "consultations.title"), layout.NoSection
 		return web.RenderStored(c, citizens.Consultations(page))
 	}
 	page.Title = web.InLanguage(c, page.Consultation.Title)
@@ -44,6 +44,7 @@ func (z *Citizens) Home(c *fiber.Ctx) error {
 		Phase:   page.Consultation.CurrentPhase(now),
 		Open:    page.Consultation.InPhase(models.PhaseOpinions, now),
 		Now:     now,
+		First:   c.Params("consultation") == "",
 	}))
 }
 
@@ -63,13 +64,17 @@ func (z *Citizens) Acts(c *fiber.Ctx) error {
 	return web.RenderStored(c, citizens.Acts(page, acts))
 }
 
-// File sends a document for download.
+// File sends a document for download, those of drafts to staff alone.
 func (z *Citizens) File(c *fiber.Ctx) error {
 	id, err := uuid.Parse(c.Params("id"))
 	if err != nil {
 		return models.ErrNotFound
 	}
-	file, err := models.FileByID(c.UserContext(), z.DB, id)
+	read := models.PublicFile
+	if web.Staff(c) != nil {
+		read = models.FileByID
+	}
+	file, err := read(c.UserContext(), z.DB, id)
 	if err != nil {
 		return err
 	}

@@ -68,6 +68,9 @@ func (z *Citizens) FollowMeeting(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if !page.Consultation.Live() {
+		return models.ErrClosed
+	}
 	form := &models.FollowForm{SignedIn: page.Person != nil}
 	if wrong := web.Bind(c, form); wrong != nil {
 		page.Follow, page.FollowWrong = form.Email, wrong

@@ -12,6 +12,7 @@ import (
 	"ultimaparola/models"
 	"ultimaparola/views/citizens"
 	"ultimaparola/views/layout"
+	"ultimaparola/views/locale"
 	"ultimaparola/views/parts"
 )
 
@@ -119,13 +120,13 @@ func (z *Citizens) Registration(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page, err := z.page(c, layout.Meetings, "registration.title")
+	page, err := z.PageOn(c, r.Meeting.Consultation.Slug, locale.T(c.UserContext(), "registration.title"))
 	if err != nil {
 		return err
 	}
 	page.Crumbs = z.crumbs(c, page, titled(c, r.Meeting.Title, page.In(c.UserContext(), "/incontri/"+r.Meeting.Slug)),
 		parts.Crumb{Label: page.Title})
-	page.NoIndex, page.Rateable = true, layout.NotRateable // its address is a secret
+	page.Section, page.NoIndex = layout.Meetings, true // its address is a secret
 	return web.Render(c, fiber.StatusOK, citizens.Registration(citizens.RegistrationPage{
 		Page: page, Registration: r, Token: c.Params("token"), Position: position, Unchanged: c.Query("gia") != "", Now: z.Now(),
 	}))

@@ -7,6 +7,7 @@ import (
 
 	"ultimaparola/app/web"
 	"ultimaparola/models"
+	"ultimaparola/views/layout"
 	"ultimaparola/views/organisers"
 )
 
@@ -39,6 +40,11 @@ func (z *Organisers) Desk(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Render(c, fiber.StatusOK, organisers.Desk(p))
+}
+
+// Choose goes to where staff work, on the consultation that the form named: the guard has made it theirs.
+func (z *Organisers) Choose(c *fiber.Ctx) error {
+	return web.SeeOther(c, layout.Workplace(web.Staff(c)))
 }
 
 // mine tells whether a meeting is the business of who is signed in: staff of some municipalities see their meetings alone.

@@ -92,7 +92,7 @@ func theConsultation(organisation uuid.UUID, now time.Time) (*models.Consultatio
 	return &models.Consultation{
 		ID: newID(), OrganisationID: organisation, Slug: Slug,
 		Title: d.Title, Summary: d.Lead, Body: join(nil, d.Sections),
-		Publication: models.PublicationAtOnce, HoldHours: 24, CreatedAt: now,
+		Publication: models.PublicationAtOnce, HoldHours: 24, CreatedAt: now, PublishedAt: now,
 	}, nil
 }
 
@@ -102,12 +102,30 @@ func thePhases(consultation uuid.UUID, now time.Time) ([]models.Phase, error) {
 	if err != nil {
 		return nil, err
 	}
-	phases := make([]models.Phase, len(d.Sections))
-	for i, s := range d.Sections {
-		phases[i] = models.Phase{ConsultationID: consultation, Number: i + 1, Title: s.Heading, Body: s.Body}
+	phases := phasesOf(d)
+	for i := range phases {
+		phases[i].ConsultationID = consultation
 	}
 	phases[0].StartsOn = models.Day(now)
 	return phases, nil
+}
+
+// Phases are those that a new consultation begins with: texts that suit any
+// union of municipalities, and no dates.
+func Phases() ([]models.Phase, error) {
+	d, err := readFrom("neutral", "fasi")
+	if err != nil {
+		return nil, err
+	}
+	return phasesOf(d), nil
+}
+
+func phasesOf(d *document) []models.Phase {
+	phases := make([]models.Phase, len(d.Sections))
+	for i, s := range d.Sections {
+		phases[i] = models.Phase{Number: i + 1, Title: s.Heading, Body: s.Body}
+	}
+	return phases
 }
 
 // theGuidelines are the three proposals, each with its first version; the

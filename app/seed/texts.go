@@ -2,7 +2,8 @@
 
 // Package seed fills an empty database: with the true case, the consultation
 // of Carmignano and Poggio a Caiano (Case), and with invented people to look
-// at it by (Demo), whom Empty takes away again.
+// at it by (Demo), whom Empty takes away again. It also has the texts that a
+// consultation of anybody begins with (Phases).
 package seed
 
 import (
@@ -13,7 +14,7 @@ import (
 	"ultimaparola/models"
 )
 
-//go:embed case/*.md
+//go:embed case/*.md neutral/*.md
 var files embed.FS
 
 // languages in which every text is written; Italian is the language of record.
@@ -31,13 +32,16 @@ type section struct {
 	Heading, Body models.Text
 }
 
-// read returns the document of that name. The files are part of the program:
-// one that is missing, or whose languages differ in their sections, is a
-// mistake in the build, and the error says which.
-func read(name string) (*document, error) {
+// read returns the document of the case of that name.
+func read(name string) (*document, error) { return readFrom("case", name) }
+
+// readFrom returns a folder's document of that name. The files are part of the
+// program: one that is missing, or whose languages differ in their sections, is
+// a mistake in the build, and the error says which.
+func readFrom(folder, name string) (*document, error) {
 	d := &document{Title: models.Text{}, Lead: models.Text{}}
 	for _, lang := range languages {
-		raw, err := files.ReadFile(fmt.Sprintf("case/%s.%s.md", name, lang))
+		raw, err := files.ReadFile(fmt.Sprintf("%s/%s.%s.md", folder, name, lang))
 		if err != nil {
 			return nil, fmt.Errorf("seed text: %w", err)
 		}

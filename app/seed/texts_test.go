@@ -70,7 +70,7 @@ func TestGulpeaseTellsPlainFromHard(t *testing.T) {
 }
 
 func TestCitizenTextsArePlainItalian(t *testing.T) {
-	names, err := fs.Glob(files, "case/*.it.md")
+	names, err := fs.Glob(files, "*/*.it.md")
 	if err != nil || len(names) == 0 {
 		t.Fatalf("texts: %v, %v", names, err)
 	}
@@ -88,13 +88,14 @@ func TestCitizenTextsArePlainItalian(t *testing.T) {
 }
 
 func TestEveryTextHasBothLanguages(t *testing.T) {
-	names, err := fs.Glob(files, "case/*.md")
+	names, err := fs.Glob(files, "*/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range names {
-		name, _, _ := strings.Cut(strings.TrimPrefix(path, "case/"), ".")
-		d, err := read(name)
+		folder, file, _ := strings.Cut(path, "/")
+		name, _, _ := strings.Cut(file, ".")
+		d, err := readFrom(folder, name)
 		if err != nil {
 			t.Errorf("%s: %v", path, err)
 			continue
@@ -161,7 +162,7 @@ func TestGuidelinesSayWhatIsOpen(t *testing.T) {
 
 // The mayors' names belong to the dated chronology of acts alone.
 func TestTextsNameNoMayor(t *testing.T) {
-	names, _ := fs.Glob(files, "case/*.md")
+	names, _ := fs.Glob(files, "*/*.md")
 	for _, path := range names {
 		if strings.HasPrefix(path, "case/atti.") {
 			continue

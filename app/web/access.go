@@ -15,7 +15,7 @@ import (
 type Access struct {
 	// roles of staff; none: it is not for staff alone.
 	roles []string
-	// collects says that what is posted is personal data, working that the page is about a consultation.
+	// collects says that what is posted is personal data, working that the page is of no use without a consultation.
 	collects, working bool
 	// half lets staff through who have still to show the second factor; fresh asks for it again when it was a while ago.
 	half, fresh bool
@@ -68,13 +68,6 @@ func (d Deps) Guard(a Access) fiber.Handler {
 		case !a.Allows(staff.Role):
 			return models.ErrNotFound
 		}
-		if a.working {
-			if site, err := d.Site(c); err != nil {
-				return err
-			} else if site.Consultation == nil {
-				return errNoConsultation
-			}
-		}
 		if a.fresh {
 			switch recent, err := d.provedLately(c, staff); {
 			case err != nil:
@@ -82,6 +75,9 @@ func (d Deps) Guard(a Access) fiber.Handler {
 			case !recent:
 				return toSecondFactor(c)
 			}
+		}
+		if err := d.work(c, a.working); err != nil {
+			return err
 		}
 		return c.Next()
 	}

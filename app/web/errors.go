@@ -112,16 +112,15 @@ func (d Deps) fail(c *fiber.Ctx, err error) error {
 	if status == fiber.StatusServiceUnavailable {
 		c.Set(fiber.HeaderRetryAfter, "5")
 	}
-	var slug string
+	var site Site
+	siteErr := models.ErrNotFound
 	if !unread {
-		slug = c.Params("consultation")
-	}
-	site, siteErr := d.siteBySlug(ctx, slug)
-	if errors.Is(siteErr, models.ErrNotFound) {
-		site, siteErr = d.siteBySlug(ctx, "")
+		site, siteErr = d.Site(c)
 	}
 	if siteErr != nil {
-		site = Site{} // the page stands without its navigation
+		if site, siteErr = d.siteOf(ctx, theOpenOne); siteErr != nil {
+			site = Site{} // the page stands without its navigation
+		}
 	}
 	if !locale.Has("failure." + key + ".title") {
 		key = "http_400"

@@ -8,12 +8,28 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
+	"ultimaparola/models"
 	"ultimaparola/views/layout"
 )
 
 // Page returns what the frame around a page needs to know, with that title. The handler adds the rest.
 func (d Deps) Page(c *fiber.Ctx, title string) (layout.Page, error) {
 	site, err := d.Site(c)
+	if err != nil {
+		return layout.Page{}, err
+	}
+	return d.frame(c, site, title), nil
+}
+
+// PageOn is Page for one that is about a consultation though its address does not say so. ErrNotFound: there is none with
+// that slug.
+func (d Deps) PageOn(c *fiber.Ctx, slug, title string) (layout.Page, error) {
+	site, err := d.siteOf(c.UserContext(), func(all []models.Consultation) (*models.Consultation, error) {
+		if one := named(all, slug); one != nil {
+			return one, nil
+		}
+		return nil, models.ErrNotFound
+	})
 	if err != nil {
 		return layout.Page{}, err
 	}
@@ -27,11 +43,15 @@ func (d Deps) frame(c *fiber.Ctx, site Site, title string) layout.Page {
 		BaseURL:      d.Links.Base,
 		Organisation: site.Organisation,
 		Consultation: site.Consultation,
-		Sections:     layout.Sections{Acts: site.Contents.Acts, FAQs: site.Contents.FAQs, Notices: site.Contents.Notices},
-		Person:       Person(c),
-		Staff:        Staff(c),
-		Demo:         site.Organisation != nil && !site.Organisation.DemoSince.IsZero(),
-		Feedback:     layout.Feedback(c.Query("valutazione")),
+
+		Consultations: site.Consultations,
+		Working:       working(c) && c.Params("consultation") == "",
+
+		Sections: layout.Sections{Acts: site.Contents.Acts, FAQs: site.Contents.FAQs, Notices: site.Contents.Notices},
+		Person:   Person(c),
+		Staff:    Staff(c),
+		Demo:     site.Organisation != nil && !site.Organisation.DemoSince.IsZero(),
+		Feedback: layout.Feedback(c.Query("valutazione")),
 	}
 	p.NoIndex = p.Demo || p.Person != nil || p.Staff != nil
 	return p

@@ -27,6 +27,7 @@ const (
 	localPerson localKey = iota
 	localStaff
 	localHalf
+	localWorking
 )
 
 // For how long a second factor shown lets one do what is dangerous. A form that was opened within may still be sent as

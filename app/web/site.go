@@ -13,10 +13,13 @@ import (
 	"ultimaparola/models"
 )
 
-// Site is whom the installation serves and the consultation a page is about: read for every page, changed seldom. Both
-// are nil in an installation that is new; a consultation named in an address is never nil.
+// Site is whom the installation serves and the consultation a page is about: read for every page, changed seldom.
 type Site struct {
+	// Organisation is nil in an installation that is new.
 	Organisation *models.Organisation
+	// Consultations are all there are, drafts too, the newest first, see models.ConsultationsOf.
+	Consultations []models.Consultation
+	// Consultation is nil where the page is about none.
 	Consultation *models.Consultation
 	// Contents says which of the sections that may be empty have something in them.
 	Contents models.Contents
@@ -24,7 +27,8 @@ type Site struct {
 
 // Sites keeps the last reading of each Site for about a second, so that a page need not read it again.
 type Sites struct {
-	mu     sync.Mutex
+	mu sync.Mutex
+	// bySlug are the sites of the consultations; under "" the one that is about none.
 	bySlug map[string]siteAt
 }
 
@@ -45,51 +49,93 @@ func (s *Sites) Forget() {
 	s.mu.Unlock()
 }
 
-// Site returns the organisation and the consultation named in the address, or the newest one if any. It must not be changed.
-// ErrNotFound: there is no such consultation.
+// Site returns the organisation and the consultation that the page is about, which must not be changed: the one named in
+// the address; on the pages of staff else the one they work on; elsewhere the one that is open, if there is exactly one.
+// ErrNotFound: there is no such consultation, or it is a draft and who asks is no staff.
 func (d Deps) Site(c *fiber.Ctx) (Site, error) {
-	return d.siteBySlug(c.UserContext(), c.Params("consultation"))
+	return d.siteOf(c.UserContext(), func(all []models.Consultation) (*models.Consultation, error) {
+		if slug := c.Params("consultation"); slug != "" {
+			one := named(all, slug)
+			if one == nil || one.Draft() && Staff(c) == nil {
+				return nil, models.ErrNotFound
+			}
+			return one, nil
+		}
+		if working(c) {
+			return workedOn(c, all)
+		}
+		return theOpenOne(all)
+	})
 }
 
-func (d Deps) siteBySlug(ctx context.Context, slug string) (Site, error) {
+// siteOf returns the Site of the consultation that choose returns, of none where that is nil.
+func (d Deps) siteOf(ctx context.Context, choose func(all []models.Consultation) (*models.Consultation, error)) (Site, error) {
+	general, err := d.remembered(ctx, "", d.readOrganisation)
+	if err != nil {
+		return Site{}, err
+	}
+	consultation, err := choose(general.Consultations)
+	if err != nil || consultation == nil {
+		return general, err
+	}
+	site, err := d.remembered(ctx, consultation.Slug, func(ctx context.Context) (Site, error) {
+		return d.readConsultation(ctx, consultation.Slug)
+	})
+	site.Organisation, site.Consultations = general.Organisation, general.Consultations
+	return site, err
+}
+
+func theOpenOne(all []models.Consultation) (*models.Consultation, error) {
+	if open := models.LiveOf(all); len(open) == 1 {
+		return &open[0], nil
+	}
+	return nil, nil
+}
+
+func named(all []models.Consultation, slug string) *models.Consultation {
+	for i := range all {
+		if all[i].Slug == slug {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+// remembered returns what is remembered under a key, reading it when that is too old.
+func (d Deps) remembered(ctx context.Context, key string, read func(context.Context) (Site, error)) (Site, error) {
 	d.Sites.mu.Lock()
-	known, ok := d.Sites.bySlug[slug]
+	known, ok := d.Sites.bySlug[key]
 	d.Sites.mu.Unlock()
 	if ok && d.Now().Sub(known.at) < siteFresh {
 		return known.site, nil
 	}
-	site, err := d.readSite(ctx, slug)
+	site, err := read(ctx)
 	if err != nil {
 		return Site{}, err
 	}
 	d.Sites.mu.Lock()
-	d.Sites.bySlug[slug] = siteAt{site, d.Now()}
+	d.Sites.bySlug[key] = siteAt{site, d.Now()}
 	d.Sites.mu.Unlock()
 	return site, nil
 }
 
-func (d Deps) readSite(ctx context.Context, slug string) (site Site, err error) {
+func (d Deps) readOrganisation(ctx context.Context) (site Site, err error) {
 	organisation, err := models.TheOrganisation(ctx, d.DB)
-	if slug == "" && errors.Is(err, models.ErrNotFound) {
+	if errors.Is(err, models.ErrNotFound) {
 		return site, nil
 	}
 	if err != nil {
 		return site, err
 	}
 	site.Organisation = organisation
-	var consultation *models.Consultation
-	if slug == "" {
-		consultation, err = models.TheConsultation(ctx, d.DB)
-	} else {
-		consultation, err = models.ConsultationBySlug(ctx, d.DB, slug)
-	}
-	if slug == "" && errors.Is(err, models.ErrNotFound) {
-		return site, nil
-	}
-	if err != nil {
+	site.Consultations, err = models.ConsultationsOf(ctx, d.DB, organisation.ID)
+	return site, err
+}
+
+func (d Deps) readConsultation(ctx context.Context, slug string) (site Site, err error) {
+	if site.Consultation, err = models.ConsultationBySlug(ctx, d.DB, slug); err != nil {
 		return site, err
 	}
-	site.Consultation = consultation
 	site.Contents, err = models.ContentsOf(ctx, d.DB, site.Consultation.ID)
 	return site, err
 }

@@ -20,6 +20,7 @@ type HomePage struct {
 	Phase   int             // number of today's phase; 0: none
 	Open    bool            // opinions are taken today
 	Now     time.Time
+	First   bool // it is the page of `/`, not of the consultation's own address
 }
 
 // registering says that one can register for m.
@@ -83,4 +84,12 @@ func langOf(ctx context.Context, t models.Text) string {
 func text(ctx context.Context, t models.Text) string {
 	s, _ := t.In(locale.Lang(ctx))
 	return s
+}
+
+// consultationWhen says since when a consultation is open, or when it ended.
+func consultationWhen(ctx context.Context, c *models.Consultation) string {
+	if c.Archived() {
+		return locale.T(ctx, "consultations.ended", "Day", locale.Date(ctx, c.ArchivedAt))
+	}
+	return locale.T(ctx, "consultations.since", "Day", locale.Date(ctx, c.PublishedAt))
 }

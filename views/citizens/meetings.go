@@ -48,6 +48,9 @@ func (p MeetingPage) address(ctx context.Context, rest string) string {
 	return p.In(ctx, "/incontri/"+p.Meeting.Slug+rest)
 }
 
+// awaited tells whether one can ask to be told the date.
+func (p MeetingPage) awaited() bool { return !p.Meeting.Confirmed() && p.Consultation.Live() }
+
 func (p MeetingPage) problems(ctx context.Context) []parts.Problem {
 	return append(parts.ProblemsOf(ctx, p.Wrong, ""), parts.ProblemsOf(ctx, p.FollowWrong, followPrefix)...)
 }

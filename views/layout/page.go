@@ -29,6 +29,10 @@ type Page struct {
 	Organisation *models.Organisation // with its municipalities; nil on an empty database
 	Consultation *models.Consultation // whose navigation is shown; nil where it is about none
 	Sections     Sections
+	// Consultations are all there are, drafts too, the newest first, without their longer texts.
+	Consultations []models.Consultation
+	// Working: staff work here on Consultation, and may choose another one.
+	Working bool
 
 	Person *models.Person // who is signed in, or nil
 	Staff  *models.Staff  // who works here, or nil
@@ -101,8 +105,11 @@ func (p Page) address(lang string) string { return p.BaseURL + locale.PathIn(lan
 
 // In returns the address of a page of the consultation in the reader's language:
 // In(ctx, "/incontri").
-func (p Page) In(ctx context.Context, rest string) string {
-	return locale.Path(ctx, "/consultazioni/"+p.Consultation.Slug+rest)
+func (p Page) In(ctx context.Context, rest string) string { return In(ctx, p.Consultation, rest) }
+
+// In returns the address of a page of a consultation in the reader's language.
+func In(ctx context.Context, c *models.Consultation, rest string) string {
+	return locale.Path(ctx, "/consultazioni/"+c.Slug+rest)
 }
 
 type item struct {

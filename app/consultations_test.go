@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+
+	"ultimaparola/models"
+)
+
+const second = "/consultazioni/una-biblioteca-per-tutti"
+
+// another adds a draft as an administrator does, and returns it.
+func (v *visitor) another(title string) *models.Consultation {
+	v.t.Helper()
+	first, err := models.ConsultationBySlug(v.t.Context(), v.deps.DB, "servizi-associati")
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	c, err := models.CopyConsultation(v.t.Context(), v.deps.DB, *v.now, models.ByProgram(first.OrganisationID), first.ID,
+		models.CopyForm{TitleIT: title})
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return c
+}
+
+type turning func(ctx context.Context, db bun.IDB, now time.Time, staff *models.Staff, id uuid.UUID) error
+
+// turn publishes or archives a consultation.
+func (v *visitor) turn(c *models.Consultation, verb turning) {
+	v.t.Helper()
+	if err := verb(v.t.Context(), v.deps.DB, *v.now, models.ByProgram(c.OrganisationID), c.ID); err != nil {
+		v.t.Fatal(err)
+	}
+}
+
+func (v *visitor) status(path string) int {
+	v.t.Helper()
+	answer, _ := v.send(path, nil)
+	return answer.StatusCode
+}
+
+func TestADraftIsSeenByStaffAlone(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t)
+	c := v.another("Una biblioteca per tutti")
+	pages := []string{second, second + "/linee-guida", second + "/linee-guida/anagrafe", second + "/domande-frequenti", "/en" + second}
+	for _, path := range pages {
+		if got := v.status(path); got != http.StatusNotFound {
+			t.Errorf("%s of a draft, to anybody: %d", path, got)
+		}
+	}
+	for _, path := range []string{"/", "/mappa-del-sito"} {
+		if strings.Contains(v.get(path).Text(), "Una biblioteca") {
+			t.Errorf("%s names a draft", path)
+		}
+	}
+	v.signIn("Anna")
+	if got := v.status(second); got != http.StatusNotFound {
+		t.Errorf("a draft, to a citizen: %d", got)
+	}
+	v.enter(models.RoleObserver, "")
+	for _, path := range pages {
+		if page := v.get(path); page.Find("main .alert:contains('Bozza'), main .alert:contains('Draft')").Length() != 1 {
+			t.Errorf("%s does not say that it is a draft", path)
+		}
+	}
+	v.post(second+"/linee-guida/anagrafe/contributi", http.StatusConflict, says("Anna", models.InFavour, "Sì.")...)
+	v.cookie = ""
+	v.turn(c, models.PublishConsultation)
+	for _, path := range pages {
+		if page := v.get(path); page.Find(".alert:contains('Bozza')").Length() != 0 {
+			t.Errorf("%s is still a draft", path)
+		}
+	}
+}
+
+func TestADraftsDocumentsAreNotPublic(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	c := v.another("Una biblioteca per tutti")
+	office := v.cookie
+	act := "/segreteria/testi/atti/nuovo"
+	to, _ := v.post(act, http.StatusSeeOther, typed(v.get(act), "title_it", "Delibera", "body_it", "Testo.", "dated", "2017-11-24",
+		"issuer", "Giunta", "kind_it", "Delibera", "consultazione", c.Slug)...)
+	to, _, _ = strings.Cut(to, "#")
+	if answer, _ := v.attach(to+"/documento", "delibera.pdf", []byte("%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")); answer.StatusCode != http.StatusSeeOther {
+		t.Fatalf("attached: %d", answer.StatusCode)
+	}
+	file := v.get(second+"/atti").Find("a[href^='/documenti/']").AttrOr("href", "")
+	if file == "" || v.status(file) != http.StatusOK {
+		t.Fatalf("staff do not get the document %q", file)
+	}
+	v.cookie = ""
+	if got := v.status(file); got != http.StatusNotFound {
+		t.Errorf("a draft's document, to anybody: %d", got)
+	}
+	v.turn(c, models.PublishConsultation)
+	if got := v.status(file); got != http.StatusOK {
+		t.Errorf("after publishing: %d", got)
+	}
+	v.cookie = office
+}
+
+func TestTheFirstPageListsWhatIsOpenAndWhatIsPast(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t)
+	first, err := models.TheConsultation(t.Context(), v.deps.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := v.another("Una biblioteca per tutti")
+	if page := v.get("/"); page.Find("#proposals").Length() != 1 || page.Find("#concluse").Length() != 0 {
+		t.Error("with one open, the first page is not its own")
+	}
+	v.turn(c, models.PublishConsultation)
+	page := v.get("/")
+	if page.Find(".it-card a").Length() != 2 || page.Find("nav#menu").Length() != 0 || page.Find(".it-card a[href='"+second+"']").Length() != 1 {
+		t.Errorf("with two open: %s", text(page.Find("main")))
+	}
+	if v.get(second).Find("nav#menu a").Length() == 0 || v.get("/regole").Find("nav#menu").Length() != 0 {
+		t.Error("a consultation's page has no navigation, or a general page has one of two")
+	}
+	v.turn(first, models.ArchiveConsultation)
+	page = v.get("/")
+	if page.Find("#proposals").Length() != 1 || !strings.Contains(page.Find("h1").Text(), "biblioteca") ||
+		page.Find("#concluse ~ .card-list a[href='/consultazioni/servizi-associati']").Length() != 1 {
+		t.Errorf("with one open and one past: %s", text(page.Find("main")))
+	}
+	if v.get(second).Find("#concluse").Length() != 0 {
+		t.Error("the consultation's own page speaks of others")
+	}
+	v.turn(c, models.ArchiveConsultation)
+	page = v.get("/")
+	if !strings.Contains(page.Find(".lead").Text(), "nessuna consultazione aperta") || page.Find("#concluse ~ .card-list article").Length() != 2 {
+		t.Errorf("with two past: %s", text(page.Find("main")))
+	}
+	if n := v.get("/mappa-del-sito").Find("main a[href^='/consultazioni/']").Length(); n != 2 {
+		t.Errorf("the map of the site leads to %d consultations", n)
+	}
+}
+
+func TestNothingIsSentToAPastConsultation(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	v.open("10")
+	office := v.cookie
+	v.signIn("Anna")
+	v.post(anagrafe+"/contributi", http.StatusSeeOther, says("Anna", models.InFavour, "Un commento.")...)
+	conversation := anagrafe + "/commenti/" + strings.TrimPrefix(v.get(anagrafe).Find(".comment").First().AttrOr("id", ""), "c-")
+	first, err := models.TheConsultation(t.Context(), v.deps.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const evening = "/consultazioni/servizi-associati/incontri/carmignano"
+	posts := map[string][]string{
+		anagrafe + "/contributi":   says("Bruno", models.Against, "No."),
+		anagrafe + "/avvisami":     {"email", "bruno@example.org"},
+		conversation + "/risposte": says("Bruno", models.Against, "No."),
+		conversation + "/sostegni": {"value", models.Agree, "email", "bruno@example.org"},
+		evening + "/iscrizioni":    {"name", "Bruno", "email", "bruno@example.org", "seats", "1"},
+		evening + "/avvisami":      {"email", "bruno@example.org"},
+	}
+	v.turn(first, models.ArchiveConsultation)
+	for _, who := range []string{"nobody", "a citizen"} {
+		if v.cookie = ""; who == "a citizen" {
+			v.signIn("Bruno")
+		}
+		for path, form := range posts {
+			if answer, _ := v.send(path, values(form)); answer.StatusCode != http.StatusConflict {
+				t.Errorf("%s posts to %s: %d", who, path, answer.StatusCode)
+			}
+		}
+		for _, path := range []string{"/consultazioni/servizi-associati", anagrafe, conversation, evening} {
+			page := v.get(path)
+			if page.Find("main .alert:contains('è conclusa')").Length() != 1 {
+				t.Errorf("%s does not say that it is over", path)
+			}
+			if forms := page.Find("main form[method=post]:not([action$='/valutazioni'])"); forms.Length() != 0 {
+				t.Errorf("%s still has the form of %s", path, forms.First().AttrOr("action", ""))
+			}
+		}
+	}
+	v.cookie = office
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusConflict, "name", "Bruno", "seats", "1", "channel", "phone")
+	v.turn(first, models.UnarchiveConsultation)
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusSeeOther, "name", "Bruno", "seats", "1", "channel", "phone")
+}
+
+func values(pairs []string) url.Values {
+	form := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		form.Add(pairs[i], pairs[i+1])
+	}
+	return form
+}
+
+// A member of staff who has gone on to another consultation in a second window loses nothing in the first: what is posted
+// there is done on the consultation it was shown for, which is then the one they work on.
+func TestTwoWindowsOnTwoConsultations(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	if v.get("/segreteria").Find(".worked-on").Length() != 0 {
+		t.Error("with one consultation the desk speaks of choosing")
+	}
+	c := v.another("Una biblioteca per tutti")
+	const phase = "/segreteria/testi/fasi/2"
+	shown := func() string { return text(v.get("/segreteria").Find(".worked-on strong")) }
+	if got := shown(); got != c.Title["it"] {
+		t.Errorf("the desk begins with %q", got)
+	}
+	window := v.get(phase)
+	if to, _ := v.post("/segreteria/consultazione", http.StatusSeeOther, "consultazione", "servizi-associati"); to != "/segreteria" {
+		t.Errorf("choosing leads to %q", to)
+	}
+	if got := shown(); strings.Contains(got, "biblioteca") {
+		t.Errorf("after choosing another, the desk shows %q", got)
+	}
+	other := v.get(phase).Find("[name=title_it]").AttrOr("value", "")
+	v.post(phase, http.StatusSeeOther, typed(window, "title_it", "Serate in biblioteca")...)
+	if got := shown(); got != c.Title["it"] {
+		t.Errorf("after posting in the first window, the desk shows %q", got)
+	}
+	if got := v.get(phase).Find("[name=title_it]").AttrOr("value", ""); got != "Serate in biblioteca" {
+		t.Errorf("the phase of the one posted for is %q", got)
+	}
+	v.post("/segreteria/consultazione", http.StatusSeeOther, "consultazione", "servizi-associati")
+	if got := v.get(phase).Find("[name=title_it]").AttrOr("value", ""); got != other {
+		t.Errorf("the other's phase has become %q", got)
+	}
+	if answer, _ := v.send("/segreteria/consultazione", values([]string{"consultazione", "nessuna"})); answer.StatusCode != http.StatusNotFound {
+		t.Errorf("an unknown one: %d", answer.StatusCode)
+	}
+	for _, path := range []string{"/segreteria", "/segreteria/testi", "/segreteria/registro", "/segreteria/commenti", phase, carmignano, carmignano + "/modifica"} {
+		page := v.get(path)
+		if got := text(page.Find(".worked-on strong")); got == "" || got == c.Title["it"] {
+			t.Errorf("%s is of %q", path, got)
+		}
+		page.Find("main form[method=post]:has(button)").Each(func(_ int, form *goquery.Selection) {
+			if action := form.AttrOr("action", ""); form.Find("[name=consultazione]").Length() != 1 {
+				t.Errorf("%s: the form of %s does not say which consultation it is for", path, action)
+			}
+		})
+	}
+}
