@@ -15,16 +15,16 @@ import (
 	"ultimaparola/models"
 )
 
-// office is an installation with its first administrator.
-type office struct {
+// workplace is an installation with its first administrator.
+type workplace struct {
 	*square
 	admin  *models.Staff
 	sealer models.Sealer
 }
 
-func newOffice(t *testing.T) *office {
+func newWorkplace(t *testing.T) *workplace {
 	t.Helper()
-	o := &office{square: newSquare(t), sealer: models.NewSealer(make([]byte, 32), "totp")}
+	o := &workplace{square: newSquare(t), sealer: models.NewSealer(make([]byte, 32), "totp")}
 	var err error
 	o.admin, err = models.FoundAdministrator(o.ctx, o.db, o.now, models.FoundingForm{Name: "Ada Inventata", Email: "Ada@valle.example"})
 	o.must(err)
@@ -32,7 +32,7 @@ func newOffice(t *testing.T) *office {
 }
 
 // invite opens an account and returns it.
-func (o *office) invite(email, role string, towns ...string) *models.Staff {
+func (o *workplace) invite(email, role string, towns ...string) *models.Staff {
 	o.t.Helper()
 	invitation, err := models.InviteColleague(o.ctx, o.db, o.now, o.admin,
 		models.StaffForm{Name: "Bea Inventata", Email: email, Role: role, Municipalities: towns})
@@ -40,14 +40,14 @@ func (o *office) invite(email, role string, towns ...string) *models.Staff {
 	return o.account(invitation.StaffID)
 }
 
-func (o *office) account(id [16]byte) *models.Staff {
+func (o *workplace) account(id [16]byte) *models.Staff {
 	o.t.Helper()
 	s, err := models.StaffByID(o.ctx, o.db, id)
 	o.must(err)
 	return s
 }
 
-func (o *office) code(secret string, at time.Time) string {
+func (o *workplace) code(secret string, at time.Time) string {
 	o.t.Helper()
 	code, err := totp.GenerateCode(secret, at)
 	o.must(err)
@@ -83,7 +83,7 @@ func TestOfAllWhoHoldTheFirstLinkOneAdministers(t *testing.T) {
 
 func TestAnAccountServesItsMunicipalitiesAlone(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newWorkplace(t)
 	slugs := []string{o.towns[0].Slug, o.towns[1].Slug}
 	all, one, both := o.invite("tutti@valle.example", models.RoleOrganiser), o.invite("uno@valle.example", models.RoleOrganiser, slugs[0]),
 		o.invite("due@valle.example", models.RoleOrganiser, slugs...)
@@ -103,7 +103,7 @@ func TestAnAccountServesItsMunicipalitiesAlone(t *testing.T) {
 
 func TestAnAdministratorIsAlwaysLeft(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newWorkplace(t)
 	if err := models.CloseStaff(o.ctx, o.db, o.now, o.admin, o.admin.ID); !errors.Is(err, models.ErrLastAdministrator) {
 		t.Errorf("closing the only one: %v", err)
 	}
@@ -130,7 +130,7 @@ func TestAnAdministratorIsAlwaysLeft(t *testing.T) {
 
 func TestSessionsOfStaffEndByTimeAndByIdleness(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newWorkplace(t)
 	token, err := models.SignInStaff(o.ctx, o.db, o.now, o.admin.ID, "Prova", true)
 	o.must(err)
 	signedIn := func(after time.Duration) bool {
@@ -155,8 +155,10 @@ func TestSessionsOfStaffEndByTimeAndByIdleness(t *testing.T) {
 
 func TestACodeOfTheAppIsGoodOnceAndGuessesAreBounded(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
-	prove := func(code string, at time.Time) error { return models.ProveByCode(o.ctx, o.db, at, o.sealer, o.admin.ID, code) }
+	o := newWorkplace(t)
+	prove := func(code string, at time.Time) error {
+		return models.ProveByCode(o.ctx, o.db, at, o.sealer, o.admin.ID, code)
+	}
 	if err := models.AddTOTP(o.ctx, o.db, o.now, o.sealer, o.admin, totpSecret, "000000"); !errors.Is(err, models.ErrCode) {
 		t.Errorf("an app that shows another code: %v", err)
 	}
@@ -185,7 +187,7 @@ func TestACodeOfTheAppIsGoodOnceAndGuessesAreBounded(t *testing.T) {
 
 func TestARecoveryCodeIsGoodOnceAndNewOnesReplaceThem(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newWorkplace(t)
 	codes, err := models.NewRecoveryCodes(o.ctx, o.db, o.now, o.admin)
 	o.must(err)
 	var good atomic.Int32
@@ -214,7 +216,7 @@ func TestARecoveryCodeIsGoodOnceAndNewOnesReplaceThem(t *testing.T) {
 
 func TestTheOnlySecondFactorStaysAndStartingAnewTakesAll(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	o := newWorkplace(t)
 	o.must(models.AddPasskey(o.ctx, o.db, o.now, o.admin, models.Passkey{ID: []byte("k"), Name: "Prova", Credential: []byte("{}")}))
 	if err := models.RemovePasskey(o.ctx, o.db, o.now, o.admin, []byte("k")); !errors.Is(err, models.ErrClosed) {
 		t.Errorf("removing the only factor: %v", err)

@@ -169,7 +169,7 @@ var onPhone = []string{"color-contrast", "target-size", "scrollable-region-focus
 
 // isAccessible reports what axe-core finds on the page, wide and narrow. The policy of the page does not bind the tools
 // of the browser, by which axe comes in.
-func (v *visitor) isAccessible() {
+func (v *visitor) isAccessible() *visitor {
 	v.t.Helper()
 	source, err := axe()
 	if err != nil {
@@ -183,6 +183,7 @@ func (v *visitor) isAccessible() {
 	}
 	v.reports("on a phone, ", v.eval(runAxe, onPhone))
 	v.must(v.page.SetViewport(&desktop))
+	return v
 }
 
 func (v *visitor) reports(where, found string) {
