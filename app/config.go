@@ -53,6 +53,7 @@ type config struct {
 	address     string // host:port to listen on
 	databaseURL string
 	mailFrom    string // who e-mails come from
+	secretFile  string // where the secret is; empty: in the environment
 	metrics     string // host:port where the metrics are read; empty: nowhere
 	backups     backup.Plan
 }
@@ -94,7 +95,7 @@ func readConfig(environment []string) (config, error) {
 		refuse("MAIL_FROM is %q: it must be an e-mail address, such as noreply@example.it.", s.MailFrom)
 	}
 
-	c := config{address: net.JoinHostPort(s.Listen, strconv.Itoa(s.Port)), databaseURL: s.DatabaseURL, mailFrom: s.MailFrom, metrics: s.MetricsListen}
+	c := config{address: net.JoinHostPort(s.Listen, strconv.Itoa(s.Port)), databaseURL: s.DatabaseURL, mailFrom: s.MailFrom, secretFile: s.SecretFile, metrics: s.MetricsListen}
 	c.Config = web.Config{
 		BaseURL: base, Demo: s.Demo, Version: version, DataDir: s.DataDir, SMTPURL: s.SMTPURL, LogRequests: s.LogRequests,
 		Development: isLoopback(base.Hostname()) && isLoopback(s.Listen),
@@ -132,7 +133,8 @@ func readConfig(environment []string) (config, error) {
 		return config{}, errors.Join(problems...)
 	}
 	if c.Secret == nil {
-		c.Secret, err = keptSecret(s.DataDir)
+		c.secretFile = filepath.Join(s.DataDir, "secret")
+		c.Secret, err = keptSecret(c.secretFile)
 	}
 	return c, err
 }
@@ -199,10 +201,9 @@ func backupsOf(s settings) (backup.Plan, error) {
 	return plan, nil
 }
 
-// keptSecret returns the secret kept in the data folder, made at the first start: links already
-// mailed stay good over a restart.
-func keptSecret(dataDir string) ([]byte, error) {
-	path := filepath.Join(dataDir, "secret")
+// keptSecret returns the secret kept at path in the data folder, made at the first start: links already mailed stay good
+// over a restart.
+func keptSecret(path string) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if err == nil {
 		secret, err := secretOf(settings{Secret: strings.TrimSpace(string(text))})
@@ -220,7 +221,7 @@ func keptSecret(dataDir string) ([]byte, error) {
 	random := make([]byte, shortestSecret)
 	rand.Read(random)
 	secret := []byte(hex.EncodeToString(random))
-	if err := os.MkdirAll(dataDir, 0o711); err != nil { // passable: the database's account lives below it
+	if err := os.MkdirAll(filepath.Dir(path), 0o711); err != nil { // passable: the database's account lives below it
 		return nil, fmt.Errorf("DATA_DIR cannot be made: %w", err)
 	}
 	return secret, os.WriteFile(path, append(secret, '\n'), 0o600)

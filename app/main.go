@@ -54,6 +54,11 @@ func commands() *cli.Command {
 				{Name: "down", Usage: "take the last change back, with the data it holds", Action: withDatabase(migrateDown)},
 			}},
 			{Name: "postgres", Usage: "print the folder of the PostgreSQL programs that the embedded database uses", Action: withConfig(printBinaryFolder)},
+			{Name: "doctor", Usage: "look whether everything is well, and say what to do; exits 0 when it is, 1 with problems, 2 with warnings alone", Action: doctorCommand,
+				Flags: []cli.Flag{&cli.StringFlag{Name: "mail-to", Usage: "send a trial e-mail to this address", Validator: plainAddress}}},
+			{Name: "jobs", Usage: "look after what the worker does", Commands: []*cli.Command{
+				{Name: "retry", Usage: "try again now what has not succeeded, such as e-mails that no server took", Action: withDatabase(retryJobs)},
+			}},
 			{Name: "secret", Usage: "look after the secret that links and keys depend on", Commands: []*cli.Command{
 				{Name: "accept", Usage: "use the database with the present secret from now on, when the one before it is lost", Action: withDatabase(acceptSecret)},
 			}},

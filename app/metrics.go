@@ -73,6 +73,7 @@ func state(ctx context.Context, batches *models.Batches, worker *jobs.Worker) []
 	number("database_up", upHelp, 1)
 	number("jobs_due", "Jobs that should run now.", float64(status.Due))
 	number("jobs_oldest_due_seconds", "How long the oldest of them has been waiting.", float64(status.OldestDueSeconds))
+	number("jobs_delayed", "Jobs that have failed and wait for another try.", float64(status.Delayed))
 	number("jobs_failed", "Jobs given up, such as e-mails that no server took.", float64(status.Failed))
 	if last, err := models.LastBackup(ctx, worker.DB); err == nil { // else there is none
 		number("backup_timestamp_seconds", "When the last backup was begun.", float64(last.StartedAt.Unix()))

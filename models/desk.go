@@ -15,8 +15,8 @@ type Waits struct {
 	HeldComments, PrivateComments int
 	// ToCall are the registrations that only a telephone call can confirm, by meeting.
 	ToCall map[uuid.UUID]int `bun:"-"`
-	// FailedJobs are not tried again, such as mails that no server took.
-	FailedJobs int
+	// FailedJobs are not tried again, such as mails that no server took; DelayedJobs have failed and wait for another try.
+	FailedJobs, DelayedJobs int
 }
 
 // WaitsOf returns what waits for the organisers of a consultation.
@@ -25,7 +25,8 @@ func WaitsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (w Waits
 		(SELECT count(*) FROM comments WHERE consultation_id = ?0 AND state = 'held') AS held_comments,
 		(SELECT count(*) FROM comments c WHERE consultation_id = ?0 AND state = 'private' AND office_id IS NULL AND NOT EXISTS (
 			SELECT FROM comments a WHERE a.consultation_id = ?0 AND a.parent_id = c.id AND a.office_id IS NOT NULL)) AS private_comments,
-		(SELECT count(*) FROM jobs WHERE failed_at IS NOT NULL) AS failed_jobs`, consultationID).Scan(ctx, &w)
+		(SELECT count(*) FROM jobs WHERE failed_at IS NOT NULL) AS failed_jobs,
+		(SELECT count(*) FROM jobs WHERE `+delayed+`) AS delayed_jobs`, consultationID).Scan(ctx, &w)
 	if err != nil {
 		return w, err
 	}

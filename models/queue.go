@@ -54,8 +54,8 @@ type Queue struct {
 	Due       int
 	OldestDue time.Time
 	NextAt    time.Time
-	// Failed jobs are not tried again.
-	Failed int
+	// Failed jobs are not tried again; Delayed ones have failed and wait for another try.
+	Failed, Delayed int
 }
 
 // QueueNow returns the state of the jobs.
@@ -65,10 +65,50 @@ func QueueNow(ctx context.Context, db bun.IDB, now time.Time) (Queue, error) {
 		OldestDue bun.NullTime
 		NextAt    bun.NullTime
 		Failed    int
+		Delayed   int
 	}
 	err := db.NewRaw(`SELECT count(*) FILTER (WHERE failed_at IS NULL AND run_at <= ?) AS due,
 		min(run_at) FILTER (WHERE failed_at IS NULL AND run_at <= ?) AS oldest_due,
 		min(run_at) FILTER (WHERE failed_at IS NULL AND run_at > ?) AS next_at,
-		count(failed_at) AS failed FROM jobs`, now, now, now).Scan(ctx, &q)
-	return Queue{Due: q.Due, OldestDue: q.OldestDue.Time, NextAt: q.NextAt.Time, Failed: q.Failed}, err
+		count(failed_at) AS failed, count(*) FILTER (WHERE `+delayed+`) AS delayed FROM jobs`, now, now, now).Scan(ctx, &q)
+	return Queue{Due: q.Due, OldestDue: q.OldestDue.Time, NextAt: q.NextAt.Time, Failed: q.Failed, Delayed: q.Delayed}, err
+}
+
+// delayed keeps the jobs that have failed and wait for another try.
+const delayed = `failed_at IS NULL AND last_error <> ''`
+
+// Trouble is a sort of jobs that have not succeeded.
+type Trouble struct {
+	// Kind and, of an e-mail, Template say what they do; LastError is why the newest has failed.
+	Kind, Template, LastError string
+	// Failed of them are not tried again, Delayed ones are.
+	Failed, Delayed int
+}
+
+// TroublesNow returns the jobs that have not succeeded, by what they do.
+func TroublesNow(ctx context.Context, db bun.IDB) ([]Trouble, error) {
+	var troubles []Trouble
+	err := db.NewRaw(`SELECT kind, coalesce(payload->>'template', '') AS template, count(failed_at) AS failed,
+			count(*) FILTER (WHERE `+delayed+`) AS delayed, (array_agg(last_error ORDER BY id DESC))[1] AS last_error
+		FROM jobs WHERE failed_at IS NOT NULL OR `+delayed+` GROUP BY 1, 2 ORDER BY 1, 2`).Scan(ctx, &troubles)
+	return troubles, err
+}
+
+// RetryJobs has every job that has not succeeded tried again now, as if for the first time, and returns how many. A
+// message that staff wrote is not: its text is gone once it has failed for good.
+func RetryJobs(ctx context.Context, db bun.IDB, now time.Time) (int64, error) {
+	var retried int64
+	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		result, err := tx.NewUpdate().Model((*Job)(nil)).Set("failed_at = NULL").Set("attempts = 0").Set("run_at = ?", now).
+			Where("failed_at IS NOT NULL AND payload->>'template' IS DISTINCT FROM ? OR "+delayed, MailMeetingMessage).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if retried, err = result.RowsAffected(); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, "NOTIFY jobs")
+		return err
+	})
+	return retried, err
 }

@@ -73,6 +73,11 @@ var ErrStaffExists = errors.New("address has a staff account")
 // ErrLastAdministrator says that an organisation would be left without anybody who can administer it.
 var ErrLastAdministrator = errors.New("the last administrator stays")
 
+// Administrators returns how many accounts of administrators are open.
+func Administrators(ctx context.Context, db bun.IDB) (int64, error) {
+	return db.NewSelect().Model((*Staff)(nil)).Where("role = ? AND disabled_at IS NULL", RoleAdministrator).Count(ctx)
+}
+
 // AddStaff opens an account; ErrStaffExists when the e-mail address has one.
 func AddStaff(ctx context.Context, db bun.IDB, now time.Time, s *Staff) error {
 	s.ID, s.CreatedAt, s.Email = newID(), now, NormalAddress(Email, s.Email)

@@ -6,8 +6,12 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"fmt"
+	"slices"
+	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
@@ -30,6 +34,43 @@ func Migrate(ctx context.Context, db *bun.DB) ([]string, error) {
 // Rollback takes the last applied migration back and returns its name, "" when none is applied.
 func Rollback(ctx context.Context, db *bun.DB) (string, error) {
 	return rollbackLast(ctx, db, migrations.All)
+}
+
+// Outstanding returns the migrations that this program would apply to db, and those applied that it does not know, as a
+// newer one's. It changes nothing.
+func Outstanding(ctx context.Context, db *bun.DB) (unapplied, unknown []string, err error) {
+	var applied []string
+	err = db.NewRaw("SELECT name FROM bun_migrations ORDER BY name").Scan(ctx, &applied)
+	var missing *pgconn.PgError
+	if errors.As(err, &missing) && missing.Code == "42P01" { // no such table: nothing has been applied
+		err = nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	var known []string
+	for _, m := range migrations.All.Sorted() {
+		known = append(known, m.Name)
+		if !slices.Contains(applied, m.Name) {
+			unapplied = append(unapplied, m.String())
+		}
+	}
+	for _, name := range applied {
+		if !slices.Contains(known, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	return unapplied, unknown, nil
+}
+
+// Newest is the day on which this program's newest migration was written: no clock that is right tells an earlier one.
+func Newest() time.Time {
+	all := migrations.All.Sorted()
+	day, err := time.Parse("20060102150405", all[len(all)-1].Name)
+	if err != nil {
+		panic("a migration is not named by its time: " + err.Error())
+	}
+	return day
 }
 
 func migrateAll(ctx context.Context, db *bun.DB, all *migrate.Migrations) (applied []string, err error) {

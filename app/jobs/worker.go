@@ -215,14 +215,16 @@ type Status struct {
 	Due  int       `json:"due"`
 	// OldestDue is how long the oldest due job has been waiting.
 	OldestDueSeconds int `json:"oldest_due_seconds"`
-	Failed           int `json:"failed"`
+	// Failed jobs are not tried again; Delayed ones have failed and wait for another try.
+	Failed  int `json:"failed"`
+	Delayed int `json:"delayed"`
 }
 
 // Status returns the worker's Status; its error is the database's.
 func (w *Worker) Status(ctx context.Context) (Status, error) {
 	now := w.Now()
 	queue, err := models.QueueNow(ctx, w.DB, now)
-	s := Status{Due: queue.Due, Failed: queue.Failed}
+	s := Status{Due: queue.Due, Failed: queue.Failed, Delayed: queue.Delayed}
 	if !queue.OldestDue.IsZero() {
 		s.OldestDueSeconds = int(now.Sub(queue.OldestDue).Seconds())
 	}

@@ -336,3 +336,32 @@ func (j *journal) text() string {
 	defer j.mu.Unlock()
 	return strings.Join(j.lines, "\n")
 }
+
+// What a mail server refused for a while, and even for good, is sent when staff say so; a message whose text is gone is not.
+func TestJobsAreTriedAgainOnDemand(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.server.Answer(451, 550)
+	o.signIn("anna@example.org")
+	o.signIn("bruno@example.org")
+	stop := o.run()
+	o.log.wait(t, "job to be tried again")
+	o.log.wait(t, "job given up")
+	stop()
+	o.must(models.Enqueue(t.Context(), o.db, o.now(), o.now(), models.JobMail, models.Mail{Template: models.MailMeetingMessage, Subject: "s", Body: "b"}))
+	_, err := o.db.ExecContext(t.Context(), "UPDATE jobs SET failed_at = now() WHERE payload->>'body' <> ''")
+	o.must(err)
+
+	if queue, err := models.QueueNow(t.Context(), o.db, o.now()); err != nil || queue.Delayed != 1 || queue.Failed != 2 {
+		t.Errorf("before: %+v (%v)", queue, err)
+	}
+	troubles, err := models.TroublesNow(t.Context(), o.db)
+	if err != nil || len(troubles) != 2 || troubles[0].Delayed+troubles[1].Delayed != 1 || troubles[0].Failed+troubles[1].Failed != 2 {
+		t.Errorf("troubles %+v (%v)", troubles, err)
+	}
+	if retried, err := models.RetryJobs(t.Context(), o.db, o.now()); err != nil || retried != 2 {
+		t.Errorf("%d tried again (%v)", retried, err)
+	}
+	o.run()
+	o.server.Wait(2)
+}

@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	netmail "net/mail"
 	"net/url"
 	"strconv"
@@ -36,6 +37,7 @@ type Message struct {
 // Mailer sends messages. Several goroutines may use it at once.
 type Mailer struct {
 	client *gomail.Client // nil: into the folder
+	host   string         // the mail server's
 	from   string
 	folder string
 }
@@ -57,6 +59,7 @@ func New(smtpURL, from, folder string) (*Mailer, error) {
 		if own := server.Query().Get("from"); own != "" {
 			m.from = own
 		}
+		m.host = server.Hostname()
 		if m.client, err = newClient(server); err != nil {
 			return nil, fmt.Errorf("SMTP_URL: %w", err)
 		}
@@ -123,6 +126,23 @@ func (m *Mailer) Send(ctx context.Context, message Message) error {
 	// The message is taken: a farewell that fails must not have it sent again.
 	_ = conn.Quit()
 	return nil
+}
+
+// Greet begins a conversation with the mail server as Send does, with encryption and password, and ends it without a
+// message; private tells whether nobody on the way could read it, as it is encrypted or stays on this machine. Into a
+// folder there is nobody to greet.
+func (m *Mailer) Greet(ctx context.Context) (private bool, err error) {
+	if m.client == nil {
+		return true, nil
+	}
+	conn, err := m.client.DialToSMTPClientWithContext(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = conn.Close() }()
+	_, encrypted := conn.TLSConnectionState()
+	ip := net.ParseIP(m.host)
+	return encrypted || m.host == "localhost" || ip != nil && ip.IsLoopback(), conn.Quit()
 }
 
 // explain marks as permanent the answers 5xx to the recipient and to the text. One to the sender speaks of our
