@@ -170,3 +170,37 @@ func TestNothingInline(t *testing.T) {
 	doc := render(t, "it", p)
 	count(t, doc, 0, "style", "[style]", "script:not([src])", "[onclick]", "[onload]", "[onsubmit]")
 }
+
+func TestTheLegalPagesAreWhereTheirOfficesSay(t *testing.T) {
+	p := example()
+	p.Organisation.AccessibilityURL, p.Organisation.TransparencyURL = "https://form.agid.gov.it/view/x", "https://unione.example/trasparente"
+	p.Organisation.Municipalities[0].AlboURL = "https://uno.example/albo"
+	doc := render(t, "it", p)
+	count(t, doc, 1, "footer a[data-element=accessibility-link][href='https://form.agid.gov.it/view/x']", ".small-prints a[href='https://unione.example/trasparente']",
+		"[data-element=contacts] a[href='https://uno.example/albo']:contains('Albo pretorio: Comune di Uno')")
+	count(t, doc, 0, "footer .unset")
+	doc = render(t, "it", example())
+	count(t, doc, 3, "footer .unset")
+	count(t, doc, 1, "footer .unset[data-element=accessibility-link]:contains('indirizzo da confermare')")
+}
+
+func TestAnOfficeSaysWhenItIsOpen(t *testing.T) {
+	p := example()
+	p.Organisation.Municipalities[1].Hours = models.OfficeHours{Monday: "8:30-13:00", Thursday: "8:30-13:00, 15:00-17:30"}
+	doc := render(t, "it", p)
+	count(t, doc, 1, "footer .hours", "footer .hours li:contains('giovedì 8:30–13:00, 15:00–17:30')")
+	count(t, doc, 3, "[data-element=contacts]")
+	p.Organisation.Name, p.Organisation.PEC, p.Organisation.FiscalCode = "Unione", "unione@pec.example", "01234567897"
+	doc = render(t, "it", p)
+	count(t, doc, 4, "[data-element=contacts]")
+	count(t, doc, 1, "[data-element=contacts]:first-child h2:contains(Unione)", "[data-element=contacts]:first-child a[href='mailto:unione@pec.example']",
+		"[data-element=contacts]:first-child dd:contains('01234567897')")
+	count(t, doc, 0, "[data-element=contacts]:first-child .to-confirm")
+}
+
+func TestManyMunicipalitiesAreFolded(t *testing.T) {
+	p := example()
+	count(t, render(t, "it", p), 0, "footer details")
+	p.Organisation.Municipalities = append(p.Organisation.Municipalities, models.Municipality{Name: "Quattro"})
+	count(t, render(t, "it", p), 4, "footer details:not([open]) > summary > h2")
+}

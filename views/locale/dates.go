@@ -66,6 +66,9 @@ func MonthYear(ctx context.Context, day time.Time) string {
 	return fmt.Sprintf(c.month, day.Day(), c.months[day.Month()-1], day.Year())
 }
 
+// Weekday is the name of a day of the week: "lunedì".
+func Weekday(ctx context.Context, day time.Weekday) string { return calendars[Lang(ctx)].weekdays[day] }
+
 // LongDate writes a moment's day in Rome with its weekday: "martedì 12 dicembre 2017".
 func LongDate(ctx context.Context, t time.Time) string {
 	c := calendars[Lang(ctx)]

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package layout
+
+import (
+	"context"
+
+	"ultimaparola/models"
+	"ultimaparola/views/parts"
+)
+
+// office is one of those that answer for the site, as the foot of every page shows it.
+type office struct {
+	name, fiscalCode           string
+	address, phone, email, pec string
+	hours                      models.OfficeHours
+	transparency, albo         string
+	// promised says that what is not known of it yet is said to be so.
+	promised bool
+}
+
+// foldFrom is from how many municipalities on each is folded at the foot of the page.
+const foldFrom = 4
+
+// offices are the organisation, where it is reached in a way of its own, and the municipalities.
+func (p Page) offices(ctx context.Context) []office {
+	var offices []office
+	if o := p.Organisation; o != nil && (o.Address != "" || o.Phone != "" || o.Email != "" || o.PEC != "" || o.Hours.Known()) {
+		offices = append(offices, office{name: o.Name, fiscalCode: o.FiscalCode, address: o.Address, phone: o.Phone, email: o.Email, pec: o.PEC, hours: o.Hours})
+	}
+	for _, m := range p.Municipalities() {
+		offices = append(offices, office{name: parts.Town(ctx, m.Name), address: m.HallAddress, phone: m.Phone, email: m.Email, pec: m.PEC,
+			hours: m.Hours, transparency: m.TransparencyURL, albo: m.AlboURL, promised: true})
+	}
+	return offices
+}
+
+// legal is a page that the law asks for, at the address of the organisation; elsewhere tells that municipalities have
+// each their own, at which the foot of the page leads there.
+type legal struct {
+	url       string
+	elsewhere bool
+}
+
+func (p Page) legal(ofOrganisation func(*models.Organisation) string, ofTown func(models.Municipality) string) (l legal) {
+	if p.Organisation != nil {
+		l.url = ofOrganisation(p.Organisation)
+	}
+	for _, m := range p.Municipalities() {
+		l.elsewhere = l.elsewhere || ofTown(m) != ""
+	}
+	return l
+}
+
+func (p Page) transparency() legal {
+	return p.legal(func(o *models.Organisation) string { return o.TransparencyURL }, func(m models.Municipality) string { return m.TransparencyURL })
+}
+
+func (p Page) albo() legal {
+	return p.legal(func(o *models.Organisation) string { return o.AlboURL }, func(m models.Municipality) string { return m.AlboURL })
+}
+
+func (p Page) accessibility() legal {
+	return p.legal(func(o *models.Organisation) string { return o.AccessibilityURL }, func(models.Municipality) string { return "" })
+}
