@@ -4,70 +4,11 @@ package seed
 
 import (
 	"io/fs"
-	"regexp"
 	"strings"
 	"testing"
-	"unicode"
+
+	"ultimaparola/views/parts"
 )
-
-// The readability that the public administration's guidelines ask of texts for
-// citizens; 60 is what people with a middle-school certificate read with ease.
-const easyToRead = 60
-
-var markup = regexp.MustCompile(`\]\([^)]*\)|[*_\[\]«»#>` + "`" + `]`)
-
-// gulpease is the readability index of an Italian text (GULP, 1988):
-// 89 + (300 × sentences − 10 × letters) / words. Headings are left out, as
-// they are no sentences; a list item is one.
-func gulpease(markdown string) float64 {
-	var sentences, letters, words int
-	for block := range strings.SplitSeq(markdown, "\n") {
-		if strings.HasPrefix(block, "#") || strings.TrimSpace(block) == "" {
-			continue
-		}
-		block = strings.TrimPrefix(markup.ReplaceAllString(block, ""), "- ")
-		open := false
-		for _, field := range strings.Fields(block) {
-			for part := range strings.SplitSeq(field, "'") {
-				inWord := 0
-				for _, r := range part {
-					if unicode.IsLetter(r) || unicode.IsDigit(r) {
-						inWord++
-					}
-				}
-				if inWord > 0 {
-					words, letters, open = words+1, letters+inWord, true
-				}
-			}
-			if open && strings.ContainsAny(field[len(field)-1:], ".!?") {
-				sentences, open = sentences+1, false
-			}
-		}
-		if open {
-			sentences++
-		}
-	}
-	if words == 0 {
-		return 0
-	}
-	return 89 + float64(300*sentences-10*letters)/float64(words)
-}
-
-func TestGulpeaseTellsPlainFromHard(t *testing.T) {
-	plain := "Leggi la proposta. Poi di' la tua. È facile."
-	hard := "L'amministrazione, nell'ambito delle proprie competenze istituzionali, provvederà " +
-		"successivamente all'implementazione delle disposizioni regolamentari conseguentemente approvate."
-	if got := gulpease(plain); got < 80 {
-		t.Errorf("plain text: %.0f, want at least 80", got)
-	}
-	if got := gulpease(hard); got >= 40 {
-		t.Errorf("hard text: %.0f, want less than 40", got)
-	}
-	// 2 sentences, 6 words, 28 letters: 89 + (600 - 280) / 6.
-	if got := gulpease("## Titolo\n\nIl comune apre. Vieni anche domani."); got < 142 || got > 143 {
-		t.Errorf("two sentences: %.1f, want 142.3", got)
-	}
-}
 
 func TestCitizenTextsArePlainItalian(t *testing.T) {
 	names, err := fs.Glob(files, "*/*.it.md")
@@ -79,10 +20,8 @@ func TestCitizenTextsArePlainItalian(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := gulpease(string(raw)); got < easyToRead {
-			t.Errorf("%s: Gulpease %.1f, want at least %d", path, got, easyToRead)
-		} else {
-			t.Logf("%s: Gulpease %.1f", path, got)
+		if got, ok := parts.Read(string(raw)); !ok || !got.Easy() {
+			t.Errorf("%s: Gulpease %d, want at least %d", path, got.Gulpease, parts.EasyToRead)
 		}
 	}
 }
