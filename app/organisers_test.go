@@ -158,7 +158,7 @@ func TestPagesAreInBothLanguagesAndForNoSearchEngine(t *testing.T) {
 	t.Parallel()
 	v := newOfficer(t, models.RoleOrganiser)
 	for _, path := range []string{"/segreteria", "/segreteria/testi", carmignano, carmignano + "/modifica", carmignano + "/foglio-presenze",
-		"/segreteria/testi/linee-guida/anagrafe", "/segreteria/testi/fasi/2", "/segreteria/testi/pagine/privacy",
+		"/segreteria/testi/linee-guida/anagrafe", "/segreteria/testi/fasi/2", "/segreteria/testi/pagine/note-legali",
 		"/segreteria/testi/comuni/carmignano", "/segreteria/testi/domande/nuovo", "/segreteria/testi/avvisi/nuovo", "/segreteria/registro"} {
 		for lang, prefix := range map[string]string{"it": "", "en": "/en"} {
 			page := v.get(prefix + path)
@@ -215,7 +215,7 @@ func TestGuidelineBecomesANewVersionAfterAPreview(t *testing.T) {
 func TestTwoWhoEditAreToldAndNothingIsLost(t *testing.T) {
 	t.Parallel()
 	v := newOfficer(t, models.RoleOrganiser)
-	for path, field := range map[string]string{"/segreteria/testi/pagine/privacy": "body_it", "/segreteria/testi/fasi/3": "title_it",
+	for path, field := range map[string]string{"/segreteria/testi/pagine/regole": "body_it", "/segreteria/testi/fasi/3": "title_it",
 		"/segreteria/testi/comuni/carmignano": "phone", carmignano + "/modifica": "venue", "/segreteria/impostazioni": "hold_hours",
 		"/segreteria/testi/linee-guida/anagrafe": "responsible"} {
 		mine := v.get(path)

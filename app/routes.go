@@ -25,6 +25,7 @@ var (
 
 	preparing         = web.For(models.RoleOrganiser) // before there is a consultation, too
 	organising        = preparing.OnConsultation()
+	registering       = organising.ThatCollects() // by telephone or at the counter
 	deskReaders       = web.For(models.RoleOrganiser, models.RoleObserver)
 	moderation        = web.For(models.RoleOrganiser, models.RoleModerator).OnConsultation()
 	moderationReaders = web.For(models.RoleOrganiser, models.RoleModerator, models.RoleObserver).OnConsultation()
@@ -73,10 +74,11 @@ func routes(deps web.Deps, worker *jobs.Worker) []route {
 		get("/public/*", everybody, web.Assets),
 		get("/status", everybody, web.Status(deps, worker.Status)),
 	}
+	setup := administration.New(deps, worker.Mailer)
 	table = slices.Concat(table, citizenRoutes(citizens.New(deps)), staffRoutes(staff.New(deps)), officeRoutes(mayors.New(deps)),
-		organiserRoutes(organisers.New(deps, worker.Mailer.EmptyFolder)), administrationRoutes(administration.New(deps, worker.Mailer)))
+		organiserRoutes(organisers.New(deps, worker.Mailer.EmptyFolder)), administrationRoutes(setup))
 	if deps.Config.Development && deps.Config.SMTPURL == "" {
-		table = append(table, mailboxRoutes(administration.New(deps, worker.Mailer))...)
+		table = append(table, mailboxRoutes(setup)...)
 	}
 	return table
 }
@@ -85,7 +87,7 @@ func citizenRoutes(z *citizens.Citizens) []route {
 	return []route{
 		get("/", everybody, z.Home),
 		get("/robots.txt", everybody, z.Robots),
-		get("/privacy", everybody, z.Text("privacy")),
+		get("/privacy", everybody, z.Privacy),
 		get("/note-legali", everybody, z.Text("note-legali")),
 		get("/regole", everybody, z.Text("regole")),
 		get("/assistenza", everybody, z.Assistance),
@@ -235,8 +237,8 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		get("/segreteria/incontri/:slug/foglio-presenze", organising, o.Sheet),
 		get("/segreteria/incontri/:slug/iscrizioni.csv", organising, o.CSV),
 		get("/segreteria/incontri/:slug/iscrizioni.xlsx", organising, o.XLSX),
-		get("/segreteria/incontri/:slug/iscrizioni/nuova", organising, o.Register),
-		post("/segreteria/incontri/:slug/iscrizioni/nuova", organising, o.Register),
+		get("/segreteria/incontri/:slug/iscrizioni/nuova", registering, o.Register),
+		post("/segreteria/incontri/:slug/iscrizioni/nuova", registering, o.Register),
 		post("/segreteria/incontri/:slug/iscrizioni/:id/conferma", organising, o.Confirm),
 		post("/segreteria/incontri/:slug/iscrizioni/:id/accettazione", organising, o.Accept),
 		post("/segreteria/incontri/:slug/iscrizioni/:id/annullamento", organising, o.Cancel),
@@ -259,6 +261,19 @@ func administrationRoutes(a *administration.Administration) []route {
 		post("/amministrazione/comuni/:slug", administrators, a.Municipality),
 		post("/amministrazione/comuni/:slug/posizione", administrators, a.MoveMunicipality),
 		post("/amministrazione/comuni/:slug/rimozione", administrators, a.RemoveMunicipality),
+		get("/amministrazione/privacy", deskReaders, a.Privacy),
+		get("/amministrazione/privacy/contitolari", administrators, a.Controllers),
+		post("/amministrazione/privacy/contitolari", administrators, a.Controllers),
+		get("/amministrazione/privacy/contitolari/:slug", administrators, a.OwnDPO),
+		post("/amministrazione/privacy/contitolari/:slug", administrators, a.OwnDPO),
+		get("/amministrazione/privacy/basi", administrators, a.LegalBasis),
+		post("/amministrazione/privacy/basi", administrators, a.LegalBasis),
+		get("/amministrazione/privacy/destinatari", administrators, a.Recipients),
+		post("/amministrazione/privacy/destinatari", administrators, a.Recipients),
+		get("/amministrazione/privacy/conservazione", administrators, a.Retention),
+		post("/amministrazione/privacy/conservazione", administrators, a.Retention),
+		get("/amministrazione/privacy/diritti", administrators, a.Rights),
+		post("/amministrazione/privacy/diritti", administrators, a.Rights),
 	}
 }
 

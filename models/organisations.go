@@ -62,9 +62,12 @@ type Municipality struct {
 	AlboURL         string      `bun:"albo_url"`
 	TransparencyURL string      `bun:"transparency_url"`
 	CrestID         string      `bun:",nullzero"`
+	// DPOName is its own data protection officer; empty: the one of the organisation's Privacy.
+	DPOName    string `bun:"dpo_name"`
+	DPOContact string `bun:"dpo_contact"`
 }
 
-// Page is a text of the organisation, such as the information notice ("privacy", "note-legali", "regole").
+// Page is a text of the organisation: the legal notes ("note-legali"), the rules of participation ("regole").
 type Page struct {
 	bun.BaseModel `bun:"table:pages"`
 

@@ -87,10 +87,10 @@ func (p *Page) Form() PageForm {
 	return f
 }
 
-// PagesOf returns the organisation's own texts.
+// PagesOf returns the organisation's own texts. The information notice is none of them any more, see Privacy.
 func PagesOf(ctx context.Context, db bun.IDB, organisationID uuid.UUID) ([]Page, error) {
 	var pages []Page
-	err := db.NewSelect().Model(&pages).Where("organisation_id = ?", organisationID).Order("slug").Scan(ctx)
+	err := db.NewSelect().Model(&pages).Where("organisation_id = ? AND slug <> 'privacy'", organisationID).Order("slug").Scan(ctx)
 	return pages, err
 }
 

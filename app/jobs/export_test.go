@@ -9,3 +9,6 @@ import (
 
 // Templates are all e-mails, in order.
 func Templates() []string { return slices.Sorted(maps.Keys(letters)) }
+
+// KeepNotice is the worker's task of that name.
+var KeepNotice = keepNotice

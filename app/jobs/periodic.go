@@ -36,6 +36,7 @@ var periodic = []task{
 		}
 		return err
 	}},
+	{"writing down how the information notice reads", 10 * time.Second, keepNotice},
 	{"erasing what is no longer needed", time.Hour, func(ctx context.Context, w *Worker) error {
 		return models.Retain(ctx, w.DB, w.Now())
 	}},

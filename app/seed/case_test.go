@@ -65,7 +65,7 @@ func TestCaseLoadsTheConsultation(t *testing.T) {
 	if err := models.CheckPseudonym(ctx, db, uuid.Nil, "MARCO  Martini"); err == nil {
 		t.Error("a mayor's name is free to take")
 	}
-	for _, slug := range []string{"privacy", "note-legali", "regole"} {
+	for _, slug := range []string{"note-legali", "regole"} {
 		_, err := models.PageOf(ctx, db, organisation.ID, slug)
 		must(t, err)
 	}

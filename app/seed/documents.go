@@ -14,7 +14,7 @@ import (
 // thePages are the organisation's own texts, by the slug of their address.
 func thePages(organisation uuid.UUID, now time.Time) ([]models.Page, error) {
 	var pages []models.Page
-	for _, slug := range []string{"privacy", "note-legali", "regole"} {
+	for _, slug := range []string{"note-legali", "regole"} {
 		d, err := read(slug)
 		if err != nil {
 			return nil, err

@@ -28,6 +28,15 @@ var (
 	Collecting = Access{collects: true}
 )
 
+// ThatCollects is the same access to a form that asks for personal data.
+func (a Access) ThatCollects() Access {
+	a.collects = true
+	return a
+}
+
+// Collects tells whether what is posted is personal data.
+func (a Access) Collects() bool { return a.collects }
+
 // For lets staff with one of the roles through. An administrator may do all.
 func For(roles ...string) Access { return Access{roles: append(roles, models.RoleAdministrator)} }
 
@@ -51,11 +60,12 @@ func (a Access) Public() bool { return a.roles == nil }
 func (a Access) Allows(role string) bool { return a.Public() || slices.Contains(a.roles, role) }
 
 // Guard lets through whom the address is for. Who is no staff is sent to sign in; to staff with other roles the page
-// does not exist. Before there is a consultation, what is done on one cannot be.
+// does not exist. Before there is a consultation, what is done on one cannot be. In production nothing that is personal
+// data is taken before the information notice is complete.
 func (d Deps) Guard(a Access) fiber.Handler {
 	return func(c *fiber.Ctx) error {
 		if a.Public() {
-			return c.Next()
+			return d.take(c, a)
 		}
 		staff, half := Staff(c), Half(c)
 		switch {
@@ -79,8 +89,27 @@ func (d Deps) Guard(a Access) fiber.Handler {
 		if err := d.work(c, a.working); err != nil {
 			return err
 		}
-		return c.Next()
+		return d.take(c, a)
 	}
+}
+
+// take goes on to an address, unless it collects what may not be collected yet.
+func (d Deps) take(c *fiber.Ctx, a Access) error {
+	if a.collects && !d.Config.Development {
+		site, err := d.remembered(c.UserContext(), "", d.readOrganisation)
+		if err != nil {
+			return err
+		}
+		if d.formsClosed(site) {
+			return errNoticeIncomplete
+		}
+	}
+	return c.Next()
+}
+
+// formsClosed tells whether citizens' forms are shut until the information notice is complete.
+func (d Deps) formsClosed(site Site) bool {
+	return !d.Config.Development && (site.Organisation == nil || len(site.PrivacyMissing) > 0)
 }
 
 // SecondFactor is where staff show their second factor; After names the page they go to then.

@@ -26,6 +26,8 @@ var (
 	errNoConsultation = errors.New("no consultation yet")
 	// ErrProveAgain says that a form of staff came when their second factor was too long ago.
 	ErrProveAgain = errors.New("second factor needed")
+	// errNoticeIncomplete: GDPR art. 13 wants the information given when the data are.
+	errNoticeIncomplete = errors.New("the information notice is not complete")
 )
 
 // outcomes are the errors that people may meet: the status and the message key of each page. What is not here is a
@@ -47,6 +49,7 @@ var outcomes = []struct {
 	{models.ErrTooManyMails, fiber.StatusTooManyRequests, "too_many_mails"},
 	{models.ErrBusy, fiber.StatusServiceUnavailable, "busy"},
 	{errCrossSite, fiber.StatusForbidden, "cross_site"},
+	{errNoticeIncomplete, fiber.StatusConflict, "notice_incomplete"},
 	{errStaffOnly, fiber.StatusUnauthorized, "staff_only"},
 	{errNoConsultation, fiber.StatusNotFound, "no_consultation"},
 	{ErrProveAgain, fiber.StatusForbidden, "prove_again"},

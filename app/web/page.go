@@ -50,6 +50,10 @@ func (d Deps) frame(c *fiber.Ctx, site Site, title string) layout.Page {
 		Sections: layout.Sections{Acts: site.Contents.Acts, FAQs: site.Contents.FAQs, Notices: site.Contents.Notices},
 		Person:   Person(c),
 		Staff:    Staff(c),
+
+		PrivacyMissing: site.PrivacyMissing,
+		FormsClosed:    d.formsClosed(site),
+
 		Demo:     site.Organisation != nil && !site.Organisation.DemoSince.IsZero(),
 		Feedback: layout.Feedback(c.Query("valutazione")),
 	}

@@ -23,6 +23,8 @@ type Site struct {
 	Consultation *models.Consultation
 	// Contents says which of the sections that may be empty have something in them.
 	Contents models.Contents
+	// PrivacyMissing is what the information notice still lacks, see models.PrivacyMissing.
+	PrivacyMissing []string
 }
 
 // Sites keeps the last reading of each Site for about a second, so that a page need not read it again.
@@ -81,7 +83,7 @@ func (d Deps) siteOf(ctx context.Context, choose func(all []models.Consultation)
 	site, err := d.remembered(ctx, consultation.Slug, func(ctx context.Context) (Site, error) {
 		return d.readConsultation(ctx, consultation.Slug)
 	})
-	site.Organisation, site.Consultations = general.Organisation, general.Consultations
+	site.Organisation, site.Consultations, site.PrivacyMissing = general.Organisation, general.Consultations, general.PrivacyMissing
 	return site, err
 }
 
@@ -128,6 +130,9 @@ func (d Deps) readOrganisation(ctx context.Context) (site Site, err error) {
 		return site, err
 	}
 	site.Organisation = organisation
+	if site.PrivacyMissing, err = models.PrivacyMissing(ctx, d.DB, organisation); err != nil {
+		return site, err
+	}
 	site.Consultations, err = models.ConsultationsOf(ctx, d.DB, organisation.ID)
 	return site, err
 }

@@ -22,6 +22,7 @@ import (
 var sections = []struct{ href, key string }{
 	{"/amministrazione/organizzazione", "administration.organisation"},
 	{"/amministrazione/comuni", "administration.municipalities"},
+	{"/amministrazione/privacy", "privacy.checklist"},
 }
 
 // Home is where the administration begins: all that is set up here. done is what has just been done.

@@ -37,7 +37,7 @@ func (p GuidelinesPage) given(guideline uuid.UUID) int {
 type Discussion struct {
 	layout.Page
 	Guideline *models.Guideline
-	// Open tells whether opinions and comments are taken today.
+	// Open tells whether opinions and comments are taken today; taking, whether their forms are shown.
 	Open bool
 	// Here is the address of this page with its query, to come back to.
 	Here string
@@ -190,6 +190,8 @@ func supports(ctx context.Context) []parts.Option {
 	}
 	return options
 }
+
+func (d Discussion) taking() bool { return d.Open && !d.FormsClosed }
 
 // Writer is how a comment's author is named: a pseudonym, an office, or nobody any more.
 func (d Discussion) Writer(ctx context.Context, c *models.PostedComment) string {

@@ -37,6 +37,11 @@ type Page struct {
 	Person *models.Person // who is signed in, or nil
 	Staff  *models.Staff  // who works here, or nil
 
+	// PrivacyMissing is what the information notice lacks, by message keys; FormsClosed, that nothing personal is taken
+	// before it is complete.
+	PrivacyMissing []string
+	FormsClosed    bool
+
 	Demo    bool // invented data are loaded
 	NoIndex bool // nothing for search engines
 

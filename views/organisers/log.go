@@ -40,6 +40,9 @@ func (p LogPage) place(e models.AuditEntry) string {
 	if e.Subject == "consultation" {
 		return "/segreteria/impostazioni"
 	}
+	if e.Subject == "privacy" {
+		return "/amministrazione/privacy"
+	}
 	s := p.Subjects[e.SubjectID]
 	elsewhere := s.MunicipalityID != uuid.Nil && !p.Staff.Serves(s.MunicipalityID)
 	if s.Place == "" || elsewhere {

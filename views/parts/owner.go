@@ -26,9 +26,16 @@ func Owner(ctx context.Context, o *models.Organisation) string {
 	for i, m := range o.Municipalities {
 		names[i] = m.Name
 	}
+	return locale.T(ctx, "parts.municipalities", "Names", List(ctx, names))
+}
+
+// List joins names as a sentence has them: "A, B e C".
+func List(ctx context.Context, names []string) string {
 	last := len(names) - 1
-	list := strings.Join(names[:last], ", ") + " " + locale.T(ctx, "parts.and") + " " + names[last]
-	return locale.T(ctx, "parts.municipalities", "Names", list)
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " " + locale.T(ctx, "parts.and") + " " + names[last]
 }
 
 // OwnerInBrief is Owner for where there is little room: the short name, where there is one.

@@ -36,6 +36,7 @@ type Input struct {
 	Kind        Kind
 	Type        string // of a Line: "date", "number"…
 	Required    bool
+	Later       bool   // may be saved empty and has still to come: not called optional
 	Hint        string // "" takes the catalogue's, if there is one for the name
 	Options     []parts.Option
 	Checked     bool   // of a Yes
@@ -117,7 +118,7 @@ func (i Input) label(ctx context.Context) string {
 }
 
 func (i Input) field(ctx context.Context, wrong models.FieldErrors) parts.Field {
-	f := parts.Field{Name: i.Name, Label: i.label(ctx), Value: i.Value, Hint: i.Hint, Required: i.Required, Type: i.Type,
+	f := parts.Field{Name: i.Name, Label: i.label(ctx), Value: i.Value, Hint: i.Hint, Required: i.Required, Either: i.Later, Type: i.Type,
 		Error: parts.ErrorOf(ctx, wrong, i.Name)}
 	if key := "editing.hint." + i.stem(); f.Hint == "" && locale.Has(key) {
 		f.Hint = locale.T(ctx, key)

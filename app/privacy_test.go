@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"ultimaparola/app/jobs"
+	"ultimaparola/models"
+)
+
+// inProduction makes the visitor's program one that serves a town, as against one that is tried out.
+func (v *visitor) inProduction() *visitor {
+	v.deps.Config.Development = false
+	v.server = newServer(v.deps, jobs.New(v.deps, v.mailer))
+	return v
+}
+
+// noticeParts are the forms of the information notice, each with all that it asks for.
+var noticeParts = map[string][]string{
+	"contitolari":   {"agreement", "Accordo n. 7", "agreement_on", "2017-11-20", "dpo_name", "Studio Nomefinto", "dpo_contact", "dpo@example.org"},
+	"basi":          {"act", "Deliberazione n. 12 del 20 novembre 2017", "law", "Articolo 3 dello statuto", "needs_basis", "Articolo 9, paragrafo 2, lettera g"},
+	"destinatari":   {"host_name", "Server Nomefinto", "host_country", "Italia", "mail_name", "Posta Nomefinta", "mail_country", "Irlanda", "outside_eu", "no"},
+	"conservazione": {"contributions_months", "18", "registrations_days", "45", "log_months", "24", "server_log_days", "7"},
+	"diritti":       {"rights_contact", "diritti@example.org"},
+}
+
+// completes fills in, as an administrator, everything the information notice needs.
+func (v *visitor) completes() {
+	v.t.Helper()
+	reader := v.cookie
+	v.enter(models.RoleAdministrator, "")
+	for _, town := range []string{"carmignano", "poggio-a-caiano"} {
+		path := "/segreteria/testi/comuni/" + town
+		v.post(path, http.StatusSeeOther, typed(v.get(path), "pec", town+"@pec.example.org")...)
+	}
+	for part, fields := range noticeParts {
+		path := "/amministrazione/privacy/" + part
+		v.post(path, http.StatusSeeOther, typed(v.get(path), fields...)...)
+	}
+	v.cookie = reader
+}
+
+// taken is how much about people the database holds.
+func (v *visitor) taken() (rows int) {
+	v.t.Helper()
+	for _, table := range []string{"people", "addresses", "confirmations", "registrations", "opinions", "comments", "supports", "follows"} {
+		var n int
+		if err := v.deps.DB.NewRaw("SELECT count(*) FROM "+table).Scan(v.t.Context(), &n); err != nil {
+			v.t.Fatal(err)
+		}
+		rows += n
+	}
+	return rows
+}
+
+// collects are the addresses of the table that take personal data, as they are in the case.
+func collects(v *visitor, comment string) (paths []string) {
+	for _, r := range routes(v.deps, jobs.New(v.deps, v.mailer)) {
+		if r.who.Collects() && r.who.Public() {
+			paths = append(paths, strings.NewReplacer(":consultation", "servizi-associati", ":guideline", "anagrafe",
+				":meeting", "carmignano", ":id", comment).Replace(r.path))
+		}
+	}
+	return paths
+}
+
+func TestNothingIsTakenBeforeTheNoticeIsComplete(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t)
+	v.enter(models.RoleOrganiser, "")
+	v.open("10")
+	v.cookie = ""
+	location, _ := v.post(anagrafe+"/contributi", http.StatusSeeOther, says("Anna", "favorevole", "Uno sportello.")...)
+	comment := strings.TrimPrefix(v.get(v.confirm(location)).Find("#commenti .comment").AttrOr("id", ""), "c-")
+	mailed, _ := v.post(anagrafe+"/commenti/"+comment+"/risposte", http.StatusSeeOther, "pseudonym", "Bruno", "email", "bruno@example.org",
+		"municipality", "carmignano", "body", "Anch'io.")
+	v.inProduction()
+
+	rows, paths := v.taken(), collects(v, comment)
+	if len(paths) < 7 {
+		t.Fatalf("only %q take personal data", paths)
+	}
+	for _, path := range paths {
+		_, page := v.post(path, http.StatusConflict, append(says("Dora", "contrario", "No."), "name", "Dora", "seats", "1", "value", "agree")...)
+		if page.Find("[data-failure=notice_incomplete]").Length() != 1 {
+			t.Errorf("%s does not say why: %s", path, page.Find("main").Text())
+		}
+	}
+	if now := v.taken(); now != rows {
+		t.Errorf("%d rows more about people", now-rows)
+	}
+	for _, path := range []string{anagrafe, anagrafe + "/commenti/" + comment, meetingPath, strings.Replace(meetingPath, "carmignano", "poggio-a-caiano", 1), "/accedi", "/en/accedi"} {
+		page := v.get(path)
+		if n := page.Find("main [type=email]").Length(); n > 0 || page.Find("main .alert-warning").Length() == 0 {
+			t.Errorf("%s: %d fields for an address; %s", path, n, page.Find("main .alert").Text())
+		}
+	}
+	if to := v.confirm(mailed); !strings.HasPrefix(to, anagrafe+"?fatto=reply") {
+		t.Errorf("a link mailed before leads to %s", to)
+	}
+	v.enter(models.RoleObserver, "")
+	if text := v.get("/segreteria").Find("main .alert").Text(); !strings.Contains(text, "sono chiusi") {
+		t.Errorf("the desk does not say that the forms are closed: %s", text)
+	}
+
+	v.completes()
+	if n := v.get("/amministrazione/privacy").Find("main .alert-warning").Length(); n != 0 {
+		t.Fatalf("something is still missing: %s", v.get("/amministrazione/privacy").Find("main").Text())
+	}
+	if v.get("/segreteria").Find("main .alert").Length() != 0 {
+		t.Error("the desk still warns")
+	}
+	v.cookie = ""
+	for _, path := range paths {
+		if answer, page := v.send(path, url.Values{}); answer.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("%s, once it is complete: %d %s", path, answer.StatusCode, page.Find("main").Text())
+		}
+	}
+	if v.get(anagrafe).Find("#contributo [type=email]").Length() != 1 {
+		t.Error("the form is not back")
+	}
+}
+
+func TestStaffTakeNobodyDownBeforeTheNoticeIsComplete(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	v.open("10")
+	v.inProduction()
+	path := carmignano + "/iscrizioni/nuova"
+	if answer, _ := v.send(path, nil); answer.StatusCode != http.StatusConflict {
+		t.Errorf("the form: %d", answer.StatusCode)
+	}
+	v.post(path, http.StatusConflict, "name", "Anna Bianchi", "seats", "1", "channel", "phone")
+	if n := v.taken(); n != 0 {
+		t.Errorf("%d rows about people", n)
+	}
+}
+
+// Every form that asks for an address, on whatever page it stands, posts to a row of the table that says so; and every
+// such row has its form, so that the walk over the pages has met them all.
+func TestEveryFormThatAsksForAnAddressIsGuarded(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t)
+	v.enter(models.RoleOrganiser, "")
+	v.open("10")
+	v.cookie = ""
+	location, _ := v.post(anagrafe+"/contributi", http.StatusSeeOther, says("Anna", "favorevole", "Uno sportello.")...)
+	v.confirm(location)
+
+	asking := map[string]bool{}
+	seen := map[string]bool{"/uscita": true}
+	walk := func(from string, within *regexp.Regexp) {
+		for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
+			path := queue[0]
+			if seen[path] || !within.MatchString(path) {
+				continue
+			}
+			seen[path] = true
+			answer, page := v.send(path, nil)
+			if answer.StatusCode != http.StatusOK {
+				t.Errorf("%s: %d", path, answer.StatusCode)
+			}
+			page.Find("form:has([type=email], [type=tel])").Each(func(_ int, form *goquery.Selection) { asking[form.AttrOr("action", "")] = true })
+			page.Find("a[href^='/']").Each(func(_ int, link *goquery.Selection) {
+				to, _, _ := strings.Cut(link.AttrOr("href", ""), "#")
+				queue = append(queue, to)
+			})
+		}
+	}
+	walk("/", regexp.MustCompile(`^/($|consultazioni|accedi|mappa|privacy|regole|note)`))
+	v.enter(models.RoleOrganiser, "carmignano")
+	walk("/segreteria/incontri/carmignano", regexp.MustCompile(`^/segreteria/incontri/carmignano(/[^/.]*)*$`))
+
+	met := map[string]bool{}
+	table := routes(v.deps, jobs.New(v.deps, v.mailer))
+	for action := range asking {
+		at := slices.IndexFunc(table, func(r route) bool { return r.method == http.MethodPost && matches(r.path, action) })
+		if at < 0 || !table[at].who.Collects() {
+			t.Errorf("the form at %s asks for an address, and is not said to collect personal data", action)
+			continue
+		}
+		met[table[at].path] = true
+	}
+	for _, r := range table {
+		if r.method == http.MethodPost && r.who.Collects() && !met[r.path] {
+			t.Errorf("no page has the form of %s", r.path)
+		}
+	}
+}
+
+// matches tells whether an address is one of a row's.
+func matches(pattern, address string) bool {
+	names := regexp.MustCompile(`:[a-z]+`).ReplaceAllString(pattern, `[^/]+`)
+	return regexp.MustCompile("^" + names + "$").MatchString(address)
+}
