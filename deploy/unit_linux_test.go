@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 
-// Package deploy_test holds what the program is installed with to what systemd and a container builder make of it.
-// Installing it for true is `make test-package`.
 package deploy_test
 
 import (
