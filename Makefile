@@ -5,13 +5,14 @@
 #   make bench   the table of speed, against bare Fiber and pgbench
 #   make check   what a commit must keep: generated files current, formatted, vetted
 #   make build   bin/ultimaparola alone        make clean   remove what was built
+#   make test-upgrade   the release before and this one side by side on one database
 #   make package the Debian package            make test-package   install, upgrade, remove it in a Debian of its own
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := build
-.PHONY: run build test bench check clean clients postgres browser load systemd package machines test-package
+.PHONY: run build test bench check clean clients postgres browser load systemd package machines test-package test-upgrade release-data
 
 rooms     := app ballotbox deploy groups migrations models public views
 existing  := $(wildcard $(rooms))
@@ -84,6 +85,21 @@ test: build clients postgres browser systemd
 	@echo 'Building and running the tests; each package is told when it is done.'
 	@go test -json -count=1 -timeout 12m $(race) ./... | node .ci/report.mjs
 
+# The release before this one, whose program runs beside it while an installation is upgraded. Once this one is out, write
+# its commit here, and make release-data.
+release_before := d0ce86f
+bin/release-$(release_before): public/dist/manifest.json
+	@git cat-file -e $(release_before) 2>/dev/null || { echo 'The release before is not in this clone: git fetch --unshallow, then again.' >&2; exit 1; }
+	@folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; mkdir -p bin "$$folder/public/dist"; \
+	git archive $(release_before) | tar -x -C "$$folder"; cp -R public/dist/. "$$folder/public/dist/"; \
+	cd "$$folder" && CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w' -o $(CURDIR)/$@ ./app
+
+test-upgrade: clients postgres bin/release-$(release_before)
+	@RELEASE_BEFORE=$(CURDIR)/bin/release-$(release_before) go test -tags upgrade -count=1 -run TheReleaseBefore ./app/journeys
+
+release-data: export RELEASE_DATA := $(CURDIR)/app/database/testdata/release-before.sql.gz
+release-data: test-upgrade
+
 bench: build postgres browser load
 	@go build -o bin/bench ./app/bench && bin/bench
 
@@ -99,7 +115,7 @@ check: public/dist/manifest.json
 	@go tool templ generate -path . >/dev/null 2>&1
 	@git diff --exit-code --stat -- '*_templ.go' || { echo 'Generated files were not current: commit them.' >&2; exit 1; }
 	@unformatted=$$(gofmt -l $(existing)); [ -z "$$unformatted" ] || { echo "Not formatted: $$unformatted" >&2; exit 1; }
-	@go vet ./...
+	@go vet -tags upgrade ./...
 
 # A Debian version: of a release its number (1.2.0, 1.2.0~rc1), after it the commits since (1.2.0+5.gabcdef), before the
 # first one the commit's second, so that each is newer than the one before.

@@ -3,6 +3,17 @@
 // Package migrations holds the database's history: one pair of SQL files a step,
 // `YYYYMMDDhhmmss_name.tx.up.sql` and `.tx.down.sql`, embedded in the program.
 // Each runs in one transaction. A file that has been released is never edited: a new one follows.
+//
+// While an installation is upgraded, the program of the release before and this one serve one database, and this one may
+// be taken back. So the migrations of a release leave the release before at work; they widen, and the release after
+// narrows:
+//
+//   - a new column may be NULL or has a default, and a new constraint refuses nothing that the older program writes;
+//   - nothing that it uses is dropped, renamed or given another meaning: that waits for the next release;
+//   - the way down takes back exactly, and keeps all that the older program knows.
+//
+// app/database/upgrade_test.go holds this on a filled database of the release before; `make test-upgrade` runs the two
+// programs side by side.
 package migrations
 
 import (

@@ -56,7 +56,8 @@ func Connect(dsn string) (*bun.DB, error) {
 		}
 		return nil, fmt.Errorf("%s: %w", explain(err, config), err)
 	}
-	return bun.NewDB(pool, pgdialect.New()), nil
+	// Beside a newer program the tables may have columns that this one does not know (package migrations).
+	return bun.NewDB(pool, pgdialect.New(), bun.WithDiscardUnknownColumns()), nil
 }
 
 func greet(pool *sql.DB) error {

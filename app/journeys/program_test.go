@@ -68,6 +68,7 @@ type program struct {
 	url, folder string
 	mails       *mailtest.Server // nil: the mails are at /posta
 	db          *bun.DB          // nil: the database is the program's own
+	binary      string           // empty: this program
 	environment []string
 
 	command *exec.Cmd
@@ -135,9 +136,12 @@ func (p *program) run() {
 // call prepares a command of the program.
 func (p *program) call(arguments ...string) *exec.Cmd {
 	p.t.Helper()
-	path, err := built()
-	if err != nil {
-		p.t.Fatal(err)
+	path := p.binary
+	if path == "" {
+		var err error
+		if path, err = built(); err != nil {
+			p.t.Fatal(err)
+		}
 	}
 	command := exec.Command(path, arguments...)
 	command.Env = p.environment
