@@ -50,7 +50,7 @@ func examine(ctx context.Context, c config, mailTo string) ([]doctor.Finding, er
 		settings.Found = fmt.Sprintf("Development, as BASE_URL and LISTEN are this machine alone: %s, listening on %s.", c.BaseURL, c.address)
 	}
 	patient := doctor.Patient{
-		Version: c.Version, Production: !c.Development, BaseURL: c.BaseURL, Local: c.local(), DataDir: c.DataDir,
+		Version: c.Version, Production: !c.Development, BaseURL: c.BaseURL, Local: c.local(), DataDir: c.DataDir, BackupDir: c.backups.Dir,
 		SecretFile: c.secretFile, Secret: c.Secret, Database: c.visitDatabase, Mailer: mailer, MailsKept: c.SMTPURL == "", MailTo: mailTo,
 		Now: time.Now, Space: doctor.Space, Client: &http.Client{Timeout: 10 * time.Second}, Ask: doctor.Ask,
 	}

@@ -44,6 +44,7 @@ type Patient struct {
 	BaseURL    *url.URL // what people reach
 	Local      string   // the same program on this machine, without what stands in front of it: http://127.0.0.1:3000
 	DataDir    string
+	BackupDir  string // "" when no backups are made each night
 	SecretFile string // "" when the secret is in the environment
 	Secret     []byte
 
@@ -75,7 +76,7 @@ func (p *Patient) Examine(ctx context.Context) []Finding {
 		}
 		// Without its tables there is nothing to look at in it.
 		if worst(findings) < Problem {
-			for _, look := range []func(context.Context, *bun.DB) []Finding{p.secret, p.jobs, p.people} {
+			for _, look := range []func(context.Context, *bun.DB) []Finding{p.secret, p.jobs, p.backups, p.people} {
 				findings = append(findings, p.patiently(ctx, func(ctx context.Context) []Finding { return look(ctx, db) })...)
 			}
 		}

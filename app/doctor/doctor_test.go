@@ -62,12 +62,13 @@ func healthy(t *testing.T) *ward {
 	if err := os.WriteFile(secret, []byte(strings.Repeat("s", 32)), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	w.Patient = &Patient{Version: "v1.2", Production: true, BaseURL: base, Local: local.URL, DataDir: t.TempDir(),
+	w.Patient = &Patient{Version: "v1.2", Production: true, BaseURL: base, Local: local.URL, DataDir: t.TempDir(), BackupDir: t.TempDir(),
 		SecretFile: secret, Secret: []byte(strings.Repeat("s", 32)), Mailer: w.mailer(w.mails.URL), Now: time.Now,
 		Database: func() (*bun.DB, error) { return database.Connect(w.dsn) },
 		Space:    func(string) (uint64, uint64, error) { return 50 << 30, 100 << 30, nil },
 		Client:   front.Client(),
 		Ask:      func(context.Context, string, ...string) (string, error) { return "yes", nil }}
+	w.backedUp(time.Hour, "")
 	w.must(models.KnowSecret(t.Context(), db, now, w.Secret))
 	w.change(`INSERT INTO organisations (id, name) VALUES ('00000000-0000-7000-8000-000000000001', 'Unione')`)
 	w.must(models.AddStaff(t.Context(), db, now, &models.Staff{OrganisationID: [16]byte{6: 0x70, 8: 0x80, 15: 1}, Role: models.RoleAdministrator, Name: "Ada", Email: "ada@example.org"}))
@@ -94,6 +95,28 @@ func (w *ward) change(statement string, values ...any) {
 	w.must(err)
 }
 
+// backedUp notes a backup made so long ago, which failed or whose file is there.
+func (w *ward) backedUp(ago time.Duration, failure string) {
+	w.t.Helper()
+	at, content := time.Now().Add(-ago), []byte("age")
+	b := &models.Backup{StartedAt: at, FinishedAt: at, Name: at.UTC().Format("20060102T150405Z"), Size: int64(len(content)), Error: failure}
+	if failure == "" {
+		b.SHA256 = "of its content"
+		w.must(os.WriteFile(filepath.Join(w.BackupDir, b.Name), content, 0o600))
+	}
+	w.must(models.NoteBackup(w.t.Context(), w.db, b))
+}
+
+// cuts shortens the files of the backups.
+func (w *ward) cuts() {
+	w.t.Helper()
+	files, err := filepath.Glob(filepath.Join(w.BackupDir, "*"))
+	w.must(err)
+	for _, file := range files {
+		w.must(os.Truncate(file, 1))
+	}
+}
+
 func (w *ward) ails(kind, lastError, failed string) {
 	w.t.Helper()
 	now := time.Now()
@@ -108,7 +131,7 @@ func TestTheHealthyAreWell(t *testing.T) {
 	if code := Report(said, w.Examine(t.Context())); code != 0 {
 		t.Errorf("exit code %d:\n%s", code, said)
 	}
-	for _, about := range []string{"database", "tables", "secret", "jobs", "staff", "clock", "disk", "mail", "program", "address"} {
+	for _, about := range []string{"database", "tables", "secret", "jobs", "backup", "staff", "clock", "disk", "mail", "program", "address"} {
 		if !strings.Contains(said.String(), "ok       "+about) {
 			t.Errorf("nothing is said of %s:\n%s", about, said)
 		}
@@ -166,6 +189,14 @@ func TestEveryDisorderIsFound(t *testing.T) {
 		"jobs waiting":          {func(w *ward) { w.ails("mail", "", "NULL, run_at = now() - interval '1 hour'") }, Problem, "jobs", "1 wait to be done, the oldest for 60 minutes"},
 		"jobs delayed":          {func(w *ward) { w.ails("mail", "the mail server is away", "NULL") }, Warning, "jobs", "e-mail registration_seated: 0 given up, 1 to be tried again. The last cause: the mail server is away"},
 		"jobs given up":         {func(w *ward) { w.ails("backup", "no room", "now()") }, Warning, "jobs", "1 given up"},
+		"no backups":            {func(w *ward) { w.BackupDir = ""; w.change("DELETE FROM backups") }, Warning, "backup", "BACKUP_RECIPIENT"},
+		"no backup yet":         {func(w *ward) { w.change("DELETE FROM backups") }, Warning, "backup", "none yet"},
+		"no backup last night":  {func(w *ward) { w.change("DELETE FROM backups"); w.backedUp(40*time.Hour, "") }, Warning, "backup", "40 hours ago"},
+		"no backup for long":    {func(w *ward) { w.change("DELETE FROM backups"); w.backedUp(99*time.Hour, "") }, Problem, "backup", "4 days ago"},
+		"backup failed":         {func(w *ward) { w.backedUp(time.Minute, "no room") }, Problem, "backup", "no room"},
+		"backup gone":           {func(w *ward) { w.BackupDir = w.t.TempDir() }, Warning, "backup", "not where the night's are"},
+		"backup cut":            {func(w *ward) { w.cuts() }, Problem, "backup", "has 1 bytes and not 3"},
+		"no backups at home":    {func(w *ward) { w.BackupDir, w.Production = "", false }, Fine, "backup", "in development"},
 		"no administrator":      {func(w *ward) { w.change("UPDATE staff SET disabled_at = now()") }, Warning, "staff", "staff add"},
 		"invented data":         {func(w *ward) { w.change("UPDATE organisations SET demo_since = now()") }, Problem, "contents", "Invented"},
 	} {

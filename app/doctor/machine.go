@@ -57,19 +57,27 @@ func (p *Patient) clock(ctx context.Context) []Finding {
 
 // disk looks at the space where data are kept.
 func (p *Patient) disk(context.Context) []Finding {
-	const about = "disk"
-	free, total, err := p.Space(p.DataDir)
-	if err != nil {
-		return []Finding{{Problem, about, p.DataDir + " cannot be looked at: " + err.Error(), "Look whether it is there, and DATA_DIR."}}
+	findings := []Finding{p.space(p.DataDir, "DATA_DIR")}
+	if p.BackupDir != "" {
+		findings = append(findings, p.space(p.BackupDir, "BACKUP_DIR"))
 	}
-	f := Finding{Fine, about, fmt.Sprintf("%.1f of %.1f GB are free at %s.", float64(free)/gigabyte, float64(total)/gigabyte, p.DataDir), ""}
+	return findings
+}
+
+func (p *Patient) space(folder, setting string) Finding {
+	const about = "disk"
+	free, total, err := p.Space(folder)
+	if err != nil {
+		return Finding{Problem, about, folder + " cannot be looked at: " + err.Error(), "Look whether it is there, and " + setting + "."}
+	}
+	f := Finding{Fine, about, fmt.Sprintf("%.1f of %.1f GB are free at %s.", float64(free)/gigabyte, float64(total)/gigabyte, folder), ""}
 	switch {
 	case free < noSpace:
 		f.Level, f.Next = Problem, "Make room now: without it nothing that people send can be saved."
 	case free < littleSpace || free*100 < total*littlePart:
 		f.Level, f.Next = Warning, "Make room, or give the machine a larger disk: journalctl --vacuum-size=200M, apt clean."
 	}
-	return []Finding{f}
+	return f
 }
 
 // Space returns the space of the disk that a folder is on, for a Patient on this machine.

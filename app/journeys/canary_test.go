@@ -33,12 +33,17 @@ func TestNothingOfAPersonReachesTheLog(t *testing.T) {
 			p.mails = mailtest.New(t)
 			metrics := install(t).url[len("http://localhost:"):]
 			p.environment = append(append(p.environment, "SMTP_URL="+p.mails.URL, "LOG_REQUESTS=true", "METRICS_LISTEN=127.0.0.1:"+metrics), settings...)
+			if said, err := p.call("seed").CombinedOutput(); err != nil {
+				t.Fatalf("seed: %v\n%s", err, said)
+			}
 			p.run()
 			p.openOwnDatabase("&application_name=canary")
 			c := newCanary(p, len(settings) > 0)
 			c.lives()
 			c.sweeps()
 			c.p.change(failingTables)
+			c.p.change(`INSERT INTO jobs (id, kind, payload, run_at, created_at) VALUES (gen_random_uuid(), 'mail', '{"template": "canarino"}', now(), now())`)
+			c.p.prints("worker: looking for jobs fails")
 			c.sweeps()
 			c.p.change("DROP FUNCTION canary() CASCADE")
 			c.garbles()
