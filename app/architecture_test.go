@@ -16,7 +16,7 @@ var rooms = map[string][]string{
 	"app":                       {"app/backup", "app/citizens", "app/organisers", "app/mayors", "app/administration", "app/staff", "app/api", "app/doctor", "app/jobs", "app/mail", "app/metrics", "app/web", "app/seed", "app/database", "models", "public", "views/"},
 	"app/citizens":              {"app/web", "models", "views/"},
 	"app/organisers":            {"app/web", "app/seed", "models", "views/"},
-	"app/doctor":                {"app/database", "app/mail", "models"},
+	"app/doctor":                {"app/database", "app/mail", "models", "views/"},
 	"app/journeys":              {},
 	"app/mayors":                {"app/web", "models", "views/"},
 	"app/administration":        {"app/web", "app/mail", "app/seed", "models", "views/"},

@@ -70,7 +70,9 @@ func healthy(t *testing.T) *ward {
 		Ask:      func(context.Context, string, ...string) (string, error) { return "yes", nil }}
 	w.backedUp(time.Hour, "")
 	w.must(models.KnowSecret(t.Context(), db, now, w.Secret))
-	w.change(`INSERT INTO organisations (id, name) VALUES ('00000000-0000-7000-8000-000000000001', 'Unione')`)
+	w.change(`INSERT INTO organisations (id, name, legal_person, address, pec) VALUES ('00000000-0000-7000-8000-000000000001', 'Unione', true, 'Piazza 1', 'unione@pec.example.org');
+		INSERT INTO privacy_settings (organisation_id, dpo_name, dpo_contact, act, law, needs_basis, host_name, host_country, mail_name, mail_country, outside_eu, rights_contact, contributions_months, log_months, server_log_days)
+		VALUES ('00000000-0000-7000-8000-000000000001', 'Studio', 'dpo@example.org', 'Delibera 1', 'Statuto', 'Art. 9', 'Server', 'Italia', 'Posta', 'Italia', 'no', 'diritti@example.org', 12, 12, 7)`)
 	w.must(models.AddStaff(t.Context(), db, now, &models.Staff{OrganisationID: [16]byte{6: 0x70, 8: 0x80, 15: 1}, Role: models.RoleAdministrator, Name: "Ada", Email: "ada@example.org"}))
 	return w
 }
@@ -131,7 +133,7 @@ func TestTheHealthyAreWell(t *testing.T) {
 	if code := Report(said, w.Examine(t.Context())); code != 0 {
 		t.Errorf("exit code %d:\n%s", code, said)
 	}
-	for _, about := range []string{"database", "tables", "secret", "jobs", "backup", "staff", "clock", "disk", "mail", "program", "address"} {
+	for _, about := range []string{"database", "tables", "secret", "jobs", "backup", "staff", "privacy", "clock", "disk", "mail", "program", "address"} {
 		if !strings.Contains(said.String(), "ok       "+about) {
 			t.Errorf("nothing is said of %s:\n%s", about, said)
 		}
@@ -198,6 +200,8 @@ func TestEveryDisorderIsFound(t *testing.T) {
 		"backup cut":            {func(w *ward) { w.cuts() }, Problem, "backup", "has 1 bytes and not 3"},
 		"no backups at home":    {func(w *ward) { w.BackupDir, w.Production = "", false }, Fine, "backup", "in development"},
 		"no administrator":      {func(w *ward) { w.change("UPDATE staff SET disabled_at = now()") }, Warning, "staff", "staff add"},
+		"notice incomplete":     {func(w *ward) { w.change("UPDATE privacy_settings SET dpo_name = '', law = ''") }, Problem, "privacy", "– The rule that gives the task"},
+		"notice at home":        {func(w *ward) { w.change("DELETE FROM privacy_settings"); w.Production = false }, Fine, "privacy", "no form would open"},
 		"invented data":         {func(w *ward) { w.change("UPDATE organisations SET demo_since = now()") }, Problem, "contents", "Invented"},
 	} {
 		t.Run(name, func(t *testing.T) {

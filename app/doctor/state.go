@@ -6,11 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"ultimaparola/models"
+	"ultimaparola/views/locale"
 )
 
 // longWait is how long no job should wait: they are done at once.
@@ -67,6 +69,33 @@ func (p *Patient) people(ctx context.Context, db *bun.DB) []Finding {
 		findings = append(findings, Finding{Problem, "contents", "Invented people and comments are shown to the public.", "The segreteria empties them: /segreteria/dati-di-prova"})
 	}
 	return findings
+}
+
+// privacy looks whether the information notice is complete, without which nothing is taken from people in production.
+func (p *Patient) privacy(ctx context.Context, db *bun.DB) []Finding {
+	const about = "privacy"
+	organisation, err := models.TheOrganisation(ctx, db)
+	if errors.Is(err, models.ErrNotFound) {
+		return nil // as people has told
+	}
+	if err != nil {
+		return []Finding{unread(about, err)}
+	}
+	missing, err := models.PrivacyMissing(ctx, db, organisation)
+	switch {
+	case err != nil:
+		return []Finding{unread(about, err)}
+	case len(missing) == 0:
+		return []Finding{{Fine, about, "The information notice is complete, and the citizens' forms are open.", ""}}
+	case !p.Production:
+		return []Finding{{Fine, about, fmt.Sprintf("The information notice lacks %d things; in production no form would open.", len(missing)), ""}}
+	}
+	english := locale.With(ctx, "en")
+	var lines strings.Builder
+	for _, key := range missing {
+		lines.WriteString("\n– " + locale.T(english, key))
+	}
+	return []Finding{{Problem, about, "The citizens' forms are closed, as the information notice lacks:" + lines.String(), "An administrator fills it in: /amministrazione/privacy"}}
 }
 
 func unread(about string, err error) Finding {

@@ -38,6 +38,7 @@ func TestNothingOfAPersonReachesTheLog(t *testing.T) {
 			}
 			p.run()
 			p.openOwnDatabase("&application_name=canary")
+			p.change(completeNotice)
 			c := newCanary(p, len(settings) > 0)
 			c.lives()
 			c.sweeps()
@@ -97,6 +98,11 @@ func (c *canary) written(metrics string) map[string]string {
 	return map[string]string{"printed": strings.Join(c.p.printed.all(), "\n"), "PostgreSQL's log": string(log),
 		"metrics": string(numbers), "the jobs' errors": causes}
 }
+
+// completeNotice has the forms open in production.
+const completeNotice = `UPDATE municipalities SET pec = slug || '@pec.example.org';
+INSERT INTO privacy_settings (organisation_id, agreement, agreement_on, dpo_name, dpo_contact, act, law, needs_basis, host_name, host_country, mail_name, mail_country, outside_eu, rights_contact, contributions_months, log_months, server_log_days)
+SELECT id, 'Accordo', now(), 'Studio', 'dpo@example.org', 'Delibera', 'Statuto', 'Art. 9', 'Server', 'Italia', 'Posta', 'Italia', 'no', 'diritti@example.org', 12, 12, 7 FROM organisations`
 
 // failingTables has whatever the program writes fail with an error that tells all of it.
 const failingTables = `CREATE FUNCTION canary() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
