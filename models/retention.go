@@ -57,6 +57,9 @@ func Retain(ctx context.Context, db bun.IDB, now time.Time) error {
 					AND other.id NOT IN (SELECT id FROM old WHERE old.person_id = other.person_id))
 			FROM old WHERE r.consultation_id = old.consultation_id AND r.id = old.id`,
 			[]any{nameErased, before, before, now, nameErased}},
+		{"what the log said of those", `
+			DELETE FROM audit_texts t USING audit_entries e, registrations r
+			WHERE e.id = t.audit_id AND e.subject = 'registration' AND r.id = e.subject_id AND r.name = ?`, []any{nameErased}},
 		{"people of whom nothing is left", `
 			DELETE FROM people p WHERE created_at < ?
 				AND NOT EXISTS (SELECT FROM registrations WHERE person_id = p.id)

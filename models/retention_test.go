@@ -158,6 +158,23 @@ func TestNamesGoAMonthAfterTheMeetingAndCountsStay(t *testing.T) {
 	a.wantRows(1, "who wrote too", "opinions JOIN addresses USING (person_id) WHERE addresses.value = 'writer@example.org'")
 }
 
+// The log tells what staff wrote down of a registration as long as its name is there, and that they did, for ever.
+func TestTextsOfTheLogGoWithTheName(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	officer := &models.Staff{OrganisationID: a.consultation.OrganisationID, Role: models.RoleOrganiser, Name: "Segreteria", Email: "s@example.org"}
+	a.must(models.AddStaff(t.Context(), a.db, a.start, officer))
+	_, err := models.RegisterByStaff(t.Context(), a.db, a.start, officer, a.meeting.ID, models.StaffRegistrationForm{Name: "Anna Bianchi", Seats: 1, Channel: models.ByPhone})
+	a.must(err)
+	a.must(models.NoteReading(t.Context(), a.db, a.start, officer, models.Reading{List: "sheet", Subject: "meeting", ID: a.meeting.ID, Rows: 1}))
+	a.retain(a.meeting.StartsAt.Add(29 * 24 * time.Hour))
+	a.wantRows(2, "before", "audit_texts")
+	a.retain(a.meeting.StartsAt.Add(31 * 24 * time.Hour))
+	a.wantRows(1, "after, what is nobody's", "audit_texts")
+	a.wantRows(0, "after", "audit_texts WHERE after::text LIKE '%Bianchi%'")
+	a.wantRows(2, "after, the entries", "audit_entries")
+}
+
 func TestNamesOfTheCancelledGoWithoutAMeeting(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t)
