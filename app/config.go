@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/caarlos0/env/v11"
+	"golang.org/x/mod/sumdb/note"
 
 	"ultimaparola/app/backup"
 	"ultimaparola/app/web"
@@ -37,7 +38,9 @@ type settings struct {
 	Demo        bool   `env:"DEMO"`
 	Secret      string `env:"SECRET"` // default, in development only: made once and kept in DATA_DIR
 	SecretFile  string `env:"SECRET_FILE"`
-	LogRequests bool   `env:"LOG_REQUESTS"`
+	// FormerAuditKeys are the public keys of secrets that were there before: the heads of the log they signed stay good.
+	FormerAuditKeys []string `env:"FORMER_AUDIT_KEYS"`
+	LogRequests     bool     `env:"LOG_REQUESTS"`
 	// MetricsListen is host:port; empty: there are none. MetricsOpen lets it be one that other machines reach.
 	MetricsListen string `env:"METRICS_LISTEN"`
 	MetricsOpen   bool   `env:"METRICS_OPEN"`
@@ -105,6 +108,14 @@ func readConfig(environment []string) (config, error) {
 	}
 	if c.backups, err = backupsOf(s); err != nil {
 		problems = append(problems, err)
+	}
+	for _, key := range s.FormerAuditKeys {
+		verifier, err := note.NewVerifier(strings.TrimSpace(key))
+		if err != nil {
+			refuse("FORMER_AUDIT_KEYS has %q, which is not a key of the log: copy it whole, with commas between several.", key)
+			continue
+		}
+		c.FormerAuditKeys = append(c.FormerAuditKeys, verifier)
 	}
 	if s.SMTPURL != "" && !isMailServer(s.SMTPURL) {
 		refuse("SMTP_URL is not a mail server's address: it must look like smtp://user:password@mail.example.it:587 or smtps://….")

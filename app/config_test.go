@@ -54,6 +54,7 @@ func TestSettingsAreRefusedWithWhatToDo(t *testing.T) {
 		"production with demonstration": {append(production, "DEMO=1"), []string{"remove DEMO"}},
 		"listening for others":          {[]string{"LISTEN=0.0.0.0"}, []string{"LISTEN is 0.0.0.0", "set SMTP_URL", "set SECRET"}},
 		"a host that only looks local":  {[]string{"BASE_URL=http://localhost.example.it"}, []string{"This is production"}},
+		"no key of the log":             {[]string{"FORMER_AUDIT_KEYS=ultimaparola/audit+1"}, []string{"FORMER_AUDIT_KEYS", "copy it whole"}},
 		"short secret":                  {[]string{"SECRET=short"}, []string{"at least 32"}},
 		"two secrets":                   {[]string{"SECRET=" + aSecret, "SECRET_FILE=/dev/null"}, []string{"keep one"}},
 		"no secret in the file":         {[]string{"SECRET_FILE=/dev/null"}, []string{"at least 32"}},

@@ -45,8 +45,8 @@ func commands() *cli.Command {
 		Usage:   "a public consultation, from the guidelines to the report",
 		Version: version,
 		Description: "Settings are environment variables: PORT, LISTEN, BASE_URL, DATABASE_URL, DATA_DIR,\n" +
-			"SMTP_URL, MAIL_FROM, DEMO, SECRET or SECRET_FILE, METRICS_LISTEN, METRICS_OPEN, LOG_REQUESTS,\n" +
-			"BACKUP_DIR, BACKUP_RECIPIENT, BACKUP_KEEP. The README says what each is for.",
+			"SMTP_URL, MAIL_FROM, DEMO, SECRET or SECRET_FILE, FORMER_AUDIT_KEYS, METRICS_LISTEN, METRICS_OPEN,\n" +
+			"LOG_REQUESTS, BACKUP_DIR, BACKUP_RECIPIENT, BACKUP_KEEP. The README says what each is for.",
 		Commands: []*cli.Command{
 			{Name: "serve", Usage: "bring the database up to date and serve the pages until stopped", Action: withConfig(serve)},
 			{Name: "migrate", Usage: "change the database's tables", Commands: []*cli.Command{
@@ -75,7 +75,7 @@ func commands() *cli.Command {
 				Name: "close", Usage: "close an account and end its sessions; what it did stays in the log", ArgsUsage: "EMAIL",
 				Action: withDatabase(closeStaff),
 			}}},
-			backupCommand(), restoreCommand(),
+			backupCommand(), restoreCommand(), auditCommand(),
 		},
 	}
 }

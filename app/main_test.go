@@ -248,7 +248,7 @@ func TestMigrateAndSeedCommands(t *testing.T) {
 func TestEveryCommandHasHelp(t *testing.T) {
 	t.Parallel()
 	i := install(t)
-	for _, command := range []string{"", "serve", "migrate", "migrate up", "migrate down", "seed", "staff", "staff add", "staff close", "postgres", "backup", "backup key", "backup list", "restore"} {
+	for _, command := range []string{"", "serve", "migrate", "migrate up", "migrate down", "seed", "staff", "staff add", "staff close", "postgres", "backup", "backup key", "backup list", "restore", "audit", "audit verify", "audit export"} {
 		said, err := i.run(t, append(strings.Fields(command), "--help")...)
 		if err != nil || !strings.Contains(said, "USAGE") {
 			t.Errorf("%q --help: %q (%v)", command, said, err)

@@ -82,14 +82,21 @@ func typed(page *goquery.Document, changes ...string) []string {
 	return pairs
 }
 
-// audited returns the newest entry of the log, as "action subject".
+// audited returns the newest entry of the log that is not a reading, as "action subject".
 func (v *visitor) audited() string {
 	v.t.Helper()
 	entry := new(models.AuditEntry)
-	if err := v.deps.DB.NewSelect().Model(entry).Order("id DESC").Limit(1).Scan(v.t.Context()); err != nil {
+	if err := v.deps.DB.NewSelect().Model(entry).Where("action <> 'read'").Order("id DESC").Limit(1).Scan(v.t.Context()); err != nil {
 		return ""
 	}
 	return entry.Action + " " + entry.Subject
+}
+
+// acts are the entries that a page of the log shows, readings left out.
+func acts(log *goquery.Document) *goquery.Selection {
+	return log.Find(".desk-cards > li").NotFunction(func(_ int, e *goquery.Selection) bool {
+		return e.Find("strong").First().Text() == "Elenco letto:" || e.Find("strong").First().Text() == "List read:"
+	})
 }
 
 // open gives the meeting of Carmignano a confirmed date and that many seats.
@@ -610,7 +617,7 @@ func TestCommentIsHiddenWithAReasonAndShownAgain(t *testing.T) {
 		t.Error("not shown again")
 	}
 	log := v.get("/segreteria/registro")
-	if log.Find(".desk-cards > li").Length() != 2 || !strings.Contains(log.Text(), "Fuori tema") {
+	if acts(log).Length() != 2 || !strings.Contains(log.Text(), "Fuori tema") {
 		t.Errorf("the log: %s", log.Find(".desk-cards").Text())
 	}
 	answer, _ := v.send("/segreteria/commenti?stato=boh", nil)
@@ -668,7 +675,7 @@ func TestLogSaysWhatWasChangedAndLeadsThere(t *testing.T) {
 
 	town := v.get(carmignano).Find("h1").Text()
 	page := v.get("/segreteria/registro")
-	entries := page.Find(".desk-cards > li")
+	entries := acts(page)
 	for i, want := range []struct{ says, leads, fields string }{
 		{"avviso «Parcheggio»", "", "Titolo – italiano"},
 		{"avviso «Parcheggio»", "", "Testo – italiano"},
@@ -692,7 +699,7 @@ func TestLogSaysWhatWasChangedAndLeadsThere(t *testing.T) {
 	if _, err := v.deps.DB.ExecContext(t.Context(), "DELETE FROM audit_texts"); err != nil {
 		t.Fatal(err)
 	}
-	if got := text(v.get("/en/segreteria/registro").Find(".desk-cards > li").Eq(3)); !strings.Contains(got, "registration for “") || !strings.Contains(got, "Seats") {
+	if got := text(acts(v.get("/en/segreteria/registro")).Eq(3)); !strings.Contains(got, "registration for “") || !strings.Contains(got, "Seats") {
 		t.Errorf("without texts: %q", got)
 	}
 }

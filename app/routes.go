@@ -198,6 +198,7 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		get("/segreteria", deskReaders, o.Desk),
 		post("/segreteria/consultazione", anyStaff, o.Choose),
 		get("/segreteria/registro", deskReaders, o.History),
+		get("/segreteria/registro.csv", organising, o.HistoryTable),
 		get("/segreteria/dati-di-prova", preparing, o.EmptyPage),
 		post("/segreteria/dati-di-prova", preparing, o.Empty),
 		get("/segreteria/impostazioni", organising, o.Settings),

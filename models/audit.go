@@ -26,6 +26,8 @@ type AuditEntry struct {
 	SubjectID      uuid.UUID
 	Fields         []string `bun:",array"`
 	CreatedAt      time.Time
+	// Number is the entry's in the chain, read by AuditOf alone.
+	Number int64 `bun:",scanonly"`
 
 	Staff *Staff      `bun:"rel:belongs-to,join:staff_id=id"`
 	Texts *AuditTexts `bun:"rel:has-one,join:id=audit_id"`

@@ -120,15 +120,3 @@ func CommentForStaff(ctx context.Context, db bun.IDB, consultationID, id uuid.UU
 		Where("comment.consultation_id = ? AND comment.id = ? AND comment.state <> ?", consultationID, id, Withdrawn).Scan(ctx)
 	return c, found(err)
 }
-
-// AuditOf returns what the organisation's staff changed, newest first, at most limit, with who and the texts where they
-// still exist. before is the id of the last entry already seen; zero: from the newest.
-func AuditOf(ctx context.Context, db bun.IDB, organisationID, before uuid.UUID, limit int) ([]AuditEntry, error) {
-	var entries []AuditEntry
-	q := db.NewSelect().Model(&entries).Relation("Staff").Relation("Texts").
-		Where("audit_entry.organisation_id = ?", organisationID).Order("audit_entry.id DESC").Limit(int64(limit))
-	if before != uuid.Nil {
-		q.Where("audit_entry.id < ?", before)
-	}
-	return entries, q.Scan(ctx)
-}

@@ -190,7 +190,7 @@ func TestAMunicipalityInUseStaysAndSaysWhoseItIs(t *testing.T) {
 	if left := o.names(); len(left) != 0 {
 		t.Errorf("left: %v", left)
 	}
-	entries, err := models.AuditOf(t.Context(), o.db, o.staff.OrganisationID, uuid.Nil, 10)
+	entries, err := models.AuditOf(t.Context(), o.db, models.AuditAsked{OrganisationID: o.staff.OrganisationID, Limit: 10})
 	if err != nil || len(entries) != 2 || entries[0].Action != "remove" || entries[1].Action != "add" {
 		t.Errorf("audited %+v (%v)", entries, err)
 	}

@@ -124,7 +124,7 @@ func TestPrivacySettingsAreRefusedLoggedAndNotOverwrittenUnseen(t *testing.T) {
 	if got := a.privacy().RightsContact; got != "uno@example.org" {
 		t.Errorf("kept %q", got)
 	}
-	entries, err := models.AuditOf(t.Context(), a.db, staff.OrganisationID, [16]byte{}, 10)
+	entries, err := models.AuditOf(t.Context(), a.db, models.AuditAsked{OrganisationID: staff.OrganisationID, Limit: 10})
 	a.must(err)
 	if len(entries) != 1 || entries[0].Subject != "privacy" || !slices.Equal(entries[0].Fields, []string{"rights_contact"}) {
 		t.Errorf("logged %+v", entries)

@@ -4,7 +4,6 @@ package models
 
 import (
 	"context"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
@@ -33,11 +32,4 @@ func EachRegistration(ctx context.Context, db bun.IDB, meetingID uuid.UUID, need
 		last := registrations[len(registrations)-1]
 		filter.AfterName, filter.AfterID = last.Name, last.ID
 	}
-}
-
-// NoteExport audits that a member of staff took the list of a meeting's registrations away.
-func NoteExport(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID) error {
-	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		return audit(ctx, tx, now, staff, "export", "meeting", meetingID, nil, nil)
-	})
 }

@@ -114,6 +114,17 @@ func MeetingCounts(ctx context.Context, db bun.IDB, meetingID uuid.UUID) (*Meeti
 	return t, err
 }
 
+// Live counts the registrations that are not cancelled.
+func (t *MeetingTally) Live() int {
+	n := 0
+	for state, tally := range t.States {
+		if state != Cancelled {
+			n += tally.Parties
+		}
+	}
+	return n
+}
+
 // Contacts returns the e-mail address and the telephone number of a registration read with its person's addresses;
 // empty where there is none.
 func (r *Registration) Contacts() (email, phone string) {

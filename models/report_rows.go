@@ -139,9 +139,13 @@ func (asked RowsAsked) keepDay(q *bun.SelectQuery, column string) {
 	if asked.Day.IsZero() {
 		return
 	}
-	y, m, d := asked.Day.Date()
-	midnight := time.Date(y, m, d, 0, 0, 0, 0, Rome)
-	q.Where(column+" >= ? AND "+column+" < ?", midnight, midnight.AddDate(0, 0, 1))
+	q.Where(column+" >= ? AND "+column+" < ?", midnight(asked.Day), midnight(asked.Day.AddDate(0, 0, 1)))
+}
+
+// midnight is when a day begins in Rome.
+func midnight(day time.Time) time.Time {
+	y, m, d := day.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, Rome)
 }
 
 // pageOf counts the rows of q and reads a page of them. key are the columns they are ordered by, downwards: a time and

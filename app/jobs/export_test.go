@@ -12,3 +12,6 @@ func Templates() []string { return slices.Sorted(maps.Keys(letters)) }
 
 // KeepNotice is the worker's task of that name.
 var KeepNotice = keepNotice
+
+// CheckLog is the task that checks the log.
+var CheckLog = checkLog

@@ -48,6 +48,8 @@ var periodic = []task{
 		}
 		return err
 	}},
+	{"signing the head of the log", time.Hour, signHead},
+	{"checking the log", time.Hour, checkLog},
 }
 
 // repeat does a task at once and then again and again, until ctx ends.

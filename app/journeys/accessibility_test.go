@@ -49,6 +49,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		v := p.visit(t, desktop).opens(segreteria)
 		v.form("/conferme/" + segreteria[strings.LastIndex(segreteria, "/")+1:]).sends()
 		v.explores("/segreteria", regexp.MustCompile(`^/segreteria`), regexp.MustCompile(`\.(csv|xlsx)$`))
+		v.opens("/segreteria/registro?dal=domani").sees("Scrivi un giorno come").isAccessible()
 	})
 	t.Run("the administration", func(t *testing.T) {
 		t.Parallel()

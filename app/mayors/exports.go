@@ -144,6 +144,13 @@ func (z *Mayors) CommentsTable(c *fiber.Ctx) error {
 	header := []string{"commento", "giorno", "proposta", "pseudonimo", "comune", "parere", "stato", "risponde_a",
 		"d_accordo", "non_d_accordo", "non_so", "risposta_ufficiale", "testo"}
 	consultation := site.Consultation.ID
+	counted, err := models.CommentRows(c.UserContext(), z.DB, models.RowsAsked{ConsultationID: consultation, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if err := z.NoteExport(c, models.Reading{List: "comments", Subject: "participation", ID: consultation, Rows: counted.Total}); err != nil {
+		return err
+	}
 	return z.SendCSV(c, "commenti.csv", header, func(ctx context.Context, write func(...string) error) error {
 		asked := models.RowsAsked{ConsultationID: consultation, Limit: exportChunk}
 		for {

@@ -54,5 +54,9 @@ func (z *Mayors) report(c *fiber.Ctx, page mayors.ReportPage) error {
 	if page.Answers, err = models.OfficialAnswers(ctx, z.DB, consultation, page.Report.Texts()...); err != nil {
 		return err
 	}
+	texts := len(page.Report.Texts()) // some not published
+	if err := z.NoteReading(c, models.Reading{List: "report", Subject: "participation", ID: consultation, Rows: texts}); err != nil {
+		return err
+	}
 	return web.Render(c, fiber.StatusOK, mayors.Report(page))
 }

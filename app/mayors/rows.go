@@ -60,6 +60,11 @@ func (z *Mayors) rows(c *fiber.Ctx, list string) (mayors.RowsPage, error) {
 	return mayors.RowsPage{Page: page, List: list, Asked: asked, Now: z.Now()}, err
 }
 
+// noteReading puts in the log that who is signed in reads rows of a list of the consultation that tell of people.
+func (z *Mayors) noteReading(c *fiber.Ctx, list string, asked models.RowsAsked, rows int) error {
+	return z.NoteReading(c, models.Reading{List: list, Subject: "participation", ID: asked.ConsultationID, State: asked.State, Rows: rows})
+}
+
 // Participants lists the people who took part.
 func (z *Mayors) Participants(c *fiber.Ctx) error {
 	page, err := z.rows(c, mayors.Participants)
@@ -68,6 +73,9 @@ func (z *Mayors) Participants(c *fiber.Ctx) error {
 	}
 	rows, err := models.ParticipantRows(c.UserContext(), z.DB, page.Asked)
 	if err != nil {
+		return err
+	}
+	if err := z.noteReading(c, "participants", page.Asked, len(rows.Rows)); err != nil {
 		return err
 	}
 	return web.Render(c, fiber.StatusOK, mayors.ParticipantRows(page, rows))
@@ -83,6 +91,9 @@ func (z *Mayors) Opinions(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	if err := z.noteReading(c, "opinions", page.Asked, len(rows.Rows)); err != nil {
+		return err
+	}
 	return web.Render(c, fiber.StatusOK, mayors.OpinionRows(page, rows))
 }
 
@@ -94,6 +105,9 @@ func (z *Mayors) Comments(c *fiber.Ctx) error {
 	}
 	rows, err := models.CommentRows(c.UserContext(), z.DB, page.Asked)
 	if err != nil {
+		return err
+	}
+	if err := z.noteReading(c, "comments", page.Asked, len(rows.Rows)); err != nil {
 		return err
 	}
 	answers, err := models.OfficialAnswers(c.UserContext(), z.DB, page.Asked.ConsultationID, rows.Rows...)

@@ -50,30 +50,6 @@ func (z *Organisers) Choose(c *fiber.Ctx) error {
 // mine tells whether a meeting is the business of who is signed in: staff of some municipalities see their meetings alone.
 func mine(c *fiber.Ctx, m *models.Meeting) bool { return web.Staff(c).Serves(m.MunicipalityID) }
 
-// logLength is how many entries of the log a page shows.
-const logLength = 50
-
-// History shows what staff changed, newest first.
-func (z *Organisers) History(c *fiber.Ctx) error {
-	page, err := z.page(c, "organisers.log.title")
-	if err != nil {
-		return err
-	}
-	entries, err := models.AuditOf(c.UserContext(), z.DB, page.Organisation.ID, after(c), logLength+1)
-	if err != nil {
-		return err
-	}
-	p := organisers.LogPage{Page: page, Entries: entries}
-	if len(entries) > logLength {
-		p.Entries = entries[:logLength]
-		p.Next = page.Path + "?dopo=" + p.Entries[logLength-1].ID.String()
-	}
-	if p.Subjects, err = models.SubjectsOf(c.UserContext(), z.DB, page.Organisation.ID, p.Entries); err != nil {
-		return err
-	}
-	return web.Render(c, fiber.StatusOK, organisers.Log(p))
-}
-
 // commentsLength is how many comments a page shows.
 const commentsLength = 30
 
@@ -90,6 +66,12 @@ func (z *Organisers) Comments(c *fiber.Ctx) error {
 	comments, err := models.CommentsForStaff(c.UserContext(), z.DB, page.Consultation.ID, p.State, after(c), commentsLength+1)
 	if err != nil {
 		return err
+	}
+	if p.State != models.Published { // those everybody reads
+		reading := models.Reading{List: "comments", Subject: "participation", ID: page.Consultation.ID, State: p.State, Rows: min(len(comments), commentsLength)}
+		if err := z.NoteReading(c, reading); err != nil {
+			return err
+		}
 	}
 	p.Comments = comments
 	if len(comments) > commentsLength {

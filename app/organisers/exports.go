@@ -26,7 +26,11 @@ func (z *Organisers) export(c *fiber.Ctx, ending string, send func(*fiber.Ctx, s
 	if err != nil {
 		return err
 	}
-	if err := models.NoteExport(c.UserContext(), z.DB, z.Now(), web.Staff(c), m.ID); err != nil {
+	tally, err := models.MeetingCounts(c.UserContext(), z.DB, m.ID)
+	if err != nil {
+		return err
+	}
+	if err := z.NoteExport(c, models.Reading{List: "registrations", Subject: "meeting", ID: m.ID, Rows: tally.Live()}); err != nil {
 		return err
 	}
 	var header []string

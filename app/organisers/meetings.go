@@ -111,6 +111,13 @@ func (z *Organisers) meeting(c *fiber.Ctx, status int, m *models.Meeting, page l
 			p.Next = addressOf(m) + "?stato=" + filter.State + "&dopo=" + p.Registrations[registrationsLength-1].ID.String()
 		}
 	}
+	reading := models.Reading{List: "registrations", Subject: "meeting", ID: m.ID, State: filter.State, Rows: len(p.Registrations)}
+	if filter.Search != "" {
+		reading.List = "search"
+	}
+	if err := z.NoteReading(c, reading); err != nil {
+		return err
+	}
 	return web.Render(c, status, organisers.Meeting(p))
 }
 
@@ -202,6 +209,9 @@ func (z *Organisers) Sheet(c *fiber.Ctx) error {
 	}
 	registrations, err := models.SheetOf(c.UserContext(), z.DB, m.ID)
 	if err != nil {
+		return err
+	}
+	if err := z.NoteReading(c, models.Reading{List: "sheet", Subject: "meeting", ID: m.ID, Rows: len(registrations)}); err != nil {
 		return err
 	}
 	return web.Render(c, fiber.StatusOK, organisers.Sheet(organisers.SheetPage{Page: page, Meeting: m, Registrations: registrations, Now: z.Now()}))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"golang.org/x/mod/sumdb/note"
 
 	"ultimaparola/app/metrics"
 	"ultimaparola/models"
@@ -24,7 +25,9 @@ type Config struct {
 	// Demo is true when invented data may be loaded into an empty database.
 	Demo bool
 	// Secret keys links, codes and unsubscribe tokens; at least 32 bytes.
-	Secret           []byte
+	Secret []byte
+	// FormerAuditKeys check what was signed in the log with secrets that were there before.
+	FormerAuditKeys  []note.Verifier
 	Version, DataDir string
 	// SMTPURL is the mail server; empty (development only): mails are kept for /posta.
 	SMTPURL string
@@ -34,6 +37,11 @@ type Config struct {
 
 // Secure tells whether people reach the program by https.
 func (c Config) Secure() bool { return c.BaseURL.Scheme == "https" }
+
+// AuditKey returns the key that signs the heads of the log.
+func (c Config) AuditKey() *models.AuditKey {
+	return models.NewAuditKey(c.Secret, c.FormerAuditKeys...)
+}
 
 // Deps are what handlers work with.
 type Deps struct {

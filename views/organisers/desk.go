@@ -104,16 +104,6 @@ func RegistrationState(state string) bool {
 
 func (p MeetingPage) address() string { return "/segreteria/incontri/" + p.Meeting.Slug }
 
-func (p MeetingPage) live() int {
-	n := 0
-	for state, tally := range p.Tally.States {
-		if state != models.Cancelled {
-			n += tally.Parties
-		}
-	}
-	return n
-}
-
 func (p MeetingPage) parties(state string) int {
 	if state == models.ToCall {
 		return p.Tally.ToCall.Parties

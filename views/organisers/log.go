@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -19,12 +21,98 @@ import (
 	"ultimaparola/views/staff"
 )
 
-// LogPage shows what staff changed.
+// LogPage shows what staff did, and how the log stands.
 type LogPage struct {
 	layout.Page
-	Entries  []models.AuditEntry               // with their staff and texts
+	Asked LogAsked
+	Kinds *models.AuditKinds
+	Wrong models.FieldErrors
+
+	Entries  []models.AuditEntry               // with their numbers, staff and texts
 	Subjects map[uuid.UUID]models.AuditSubject // what they are about, by id
-	Next     string
+	Next     int64                             // the number of the last one, when there are more; else 0
+
+	// Check is the last check of the log, nil before the first; Signed is the last head signed with Key, or nil.
+	Check     *models.AuditCheck
+	Signed    *models.AuditHead
+	Key       string
+	MayExport bool
+}
+
+// LogAsked is by what the log is narrowed, as it was typed; empty: by nothing.
+type LogAsked struct{ Who, Action, Subject, From, To string }
+
+// TheProgram stands for who acted where nobody of the staff did.
+const TheProgram = "programma"
+
+func (p LogPage) narrowed() bool { return p.Asked != LogAsked{} }
+
+// next is the address of the entries that follow; "" where there are none.
+func (p LogPage) next(ctx context.Context) string {
+	if p.Next == 0 {
+		return ""
+	}
+	query := url.Values{"dopo": {strconv.FormatInt(p.Next, 10)}}
+	for name, value := range map[string]string{"chi": p.Asked.Who, "azione": p.Asked.Action, "oggetto": p.Asked.Subject,
+		"dal": p.Asked.From, "al": p.Asked.To} {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return locale.Path(ctx, p.Path) + "?" + query.Encode()
+}
+
+func (p LogPage) field(ctx context.Context, name, value string) parts.Field {
+	return parts.Field{Name: name, Label: locale.T(ctx, "log.field."+name), Value: value, Either: true, Error: parts.ErrorOf(ctx, p.Wrong, name)}
+}
+
+func (p LogPage) day(ctx context.Context, name, value string) parts.Field {
+	f := p.field(ctx, name, value)
+	f.Type = "date"
+	return f
+}
+
+// The options of the form that narrows the log, "all" before the others.
+
+func (p LogPage) staff(ctx context.Context) []parts.Option {
+	options := []parts.Option{{Label: locale.T(ctx, "log.anybody")}}
+	for _, s := range p.Kinds.Staff {
+		options = append(options, parts.Option{Value: s.ID.String(), Label: s.Name})
+	}
+	return append(options, parts.Option{Value: TheProgram, Label: locale.T(ctx, "log.program")})
+}
+
+func (p LogPage) actions(ctx context.Context) []parts.Option {
+	return options(ctx, "log.any_action", p.Kinds.Actions, action)
+}
+
+func (p LogPage) subjects(ctx context.Context) []parts.Option {
+	return options(ctx, "log.any_subject", p.Kinds.Subjects, subjectKind)
+}
+
+func options(ctx context.Context, all string, values []string, label func(context.Context, string) string) []parts.Option {
+	options := make([]parts.Option, len(values))
+	for i, value := range values {
+		options[i] = parts.Option{Value: value, Label: label(ctx, value)}
+	}
+	slices.SortFunc(options, func(a, b parts.Option) int { return strings.Compare(a.Label, b.Label) })
+	return append([]parts.Option{{Label: locale.T(ctx, all)}}, options...)
+}
+
+// Finding says in words what was found wrong with the log.
+func Finding(ctx context.Context, f models.AuditFinding) string {
+	key := "log.finding." + f.Kind
+	if f.Last > f.Number && locale.Has(key+".several") {
+		key += ".several"
+	}
+	text := locale.T(ctx, key, "Number", f.Number, "Last", f.Last)
+	if f.ID != uuid.Nil {
+		text += " (" + f.ID.String() + ")"
+	}
+	if !f.At.IsZero() {
+		text += " " + locale.T(ctx, "log.finding.signed", "At", locale.DateTime(ctx, f.At))
+	}
+	return text
 }
 
 // subjectPlaces are where the rows of each kind of subject are edited; their places follow.
@@ -54,7 +142,7 @@ func (p LogPage) place(e models.AuditEntry) string {
 // subject says what an entry is about: "incontro «In piazza»", "iscrizione a «In piazza»". What was taken away is
 // named as the entry's texts still do.
 func (p LogPage) subject(ctx context.Context, e models.AuditEntry) string {
-	kind := known(ctx, "organisers.subject.", e.Subject)
+	kind := subjectKind(ctx, e.Subject)
 	name := parts.Plain(ctx, p.Subjects[e.SubjectID].Name)
 	if name == "" && e.Texts != nil {
 		name = titleIn(e.Texts.Before) + titleIn(e.Texts.After)
@@ -91,9 +179,12 @@ func actor(ctx context.Context, e models.AuditEntry) string {
 }
 
 // action names what was done in words: "comment.hide" and "hide" are the same.
-func action(ctx context.Context, e models.AuditEntry) string {
-	verb := e.Action[strings.LastIndex(e.Action, ".")+1:]
-	return known(ctx, "organisers.action.", verb)
+func action(ctx context.Context, name string) string {
+	return known(ctx, "organisers.action.", name[strings.LastIndex(name, ".")+1:])
+}
+
+func subjectKind(ctx context.Context, name string) string {
+	return known(ctx, "organisers.subject.", name)
 }
 
 func known(ctx context.Context, prefix, name string) string {
@@ -101,6 +192,30 @@ func known(ctx context.Context, prefix, name string) string {
 		return locale.T(ctx, prefix+name)
 	}
 	return name
+}
+
+// listed tells which list of personal data somebody read or took away, and how many rows of it; "" for other entries.
+func listed(ctx context.Context, e models.AuditEntry) string {
+	if e.Action != "read" && e.Action != "export" {
+		return ""
+	}
+	var said map[string]string
+	if e.Texts != nil {
+		said = values(e.Texts.After)
+	}
+	var words []string
+	for _, field := range e.Fields {
+		rows, err := strconv.Atoi(said[field])
+		switch name := "log.list." + field; {
+		case field == "state":
+			words = append(words, known(ctx, "log.state.", said[field]))
+		case err != nil:
+			words = append(words, locale.T(ctx, name))
+		default:
+			words = append(words, locale.T(ctx, name)+" ("+locale.Number(ctx, rows)+")")
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // change is one field as it was and as it became.

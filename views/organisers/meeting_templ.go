@@ -281,7 +281,7 @@ func Meeting(p MeetingPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = tab(p.address(), locale.T(ctx, "organisers.registrations.all")+" ("+locale.Number(ctx, p.live())+")", p.Filter.State == "" && p.Filter.Search == "").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = tab(p.address(), locale.T(ctx, "organisers.registrations.all")+" ("+locale.Number(ctx, p.Tally.Live())+")", p.Filter.State == "" && p.Filter.Search == "").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
