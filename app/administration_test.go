@@ -26,11 +26,11 @@ func TestTheAdministrationIsForAdministratorsInBothLanguages(t *testing.T) {
 			t.Errorf("an organiser at %s: %d", path, answer.StatusCode)
 		}
 	}
-	if v.get("/segreteria").Find("a[href='/amministrazione']").Length() != 0 {
+	if v.get("/segreteria").Find("main a[href='/amministrazione']").Length() != 0 {
 		t.Error("an organiser is led to the administration")
 	}
 	v.enter(models.RoleAdministrator, "")
-	if v.get("/segreteria").Find("a[href='/amministrazione']").Length() != 1 {
+	if v.get("/segreteria").Find("main a[href='/amministrazione']").Length() != 1 {
 		t.Error("an administrator is not led to the administration")
 	}
 	for _, path := range administrationPages {

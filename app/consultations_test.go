@@ -253,3 +253,86 @@ func TestTwoWindowsOnTwoConsultations(t *testing.T) {
 		})
 	}
 }
+
+const toSetUp = "/amministrazione/consultazioni"
+
+func TestAnAdministratorCreatesPublishesAndEndsAConsultation(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleAdministrator)
+	add := toSetUp + "/nuovo"
+	_, page := v.post(add, http.StatusUnprocessableEntity, typed(v.get(add), "title_it", "Una biblioteca per tutti")...)
+	if page.Find("[name=title_it]").AttrOr("value", "") != "Una biblioteca per tutti" || page.Find(".error-summary a").Length() != 2 {
+		t.Error("what was typed is lost, or what is missing is not told")
+	}
+	to, _ := v.post(add, http.StatusSeeOther, typed(v.get(add), "title_it", "Una biblioteca per tutti", "summary_it", "In breve.", "body_it", "Testo.")...)
+	one, _, _ := strings.Cut(to, "?")
+	if one != toSetUp+"/una-biblioteca-per-tutti" || v.audited() != "add consultation" {
+		t.Fatalf("it leads to %q, audited %q", to, v.audited())
+	}
+	if text(v.get("/segreteria").Find(".worked-on strong")) != "Una biblioteca per tutti" {
+		t.Error("who created it does not work on it")
+	}
+	phases := v.get("/segreteria/testi").Find("#phases ~ ul li")
+	if phases.Length() != 5 || strings.Contains(phases.Text(), "Carmignano") || strings.Contains(v.get("/segreteria/testi/fasi/2").Find("form").Text(), "Poggio") {
+		t.Errorf("its phases: %s", text(phases))
+	}
+	texts := "/segreteria/testi/consultazione"
+	v.post(texts, http.StatusSeeOther, typed(v.get(texts), "summary_it", "Si decide della biblioteca.")...)
+
+	if lacks := v.get(one + "/pubblicazione").Find(".alert li").Length(); lacks != 4 {
+		t.Errorf("before publishing, %d things are said to be missing", lacks)
+	}
+	v.post(one+"/pubblicazione", http.StatusSeeOther)
+	if got := v.audited(); got != "publish consultation" {
+		t.Errorf("audited %q", got)
+	}
+	office := v.cookie
+	v.cookie = ""
+	if page := v.get(second); !strings.Contains(page.Find(".page-heading").Text(), "Si decide della biblioteca.") || page.Find("#proposals, #meetings").Length() != 0 {
+		t.Errorf("its page: %s", text(page.Find("main")))
+	}
+	v.cookie = office
+	v.post(one+"/archiviazione", http.StatusSeeOther)
+	if got := text(v.get(one).Find(".page-heading .badge")); got != "conclusa" || v.audited() != "archive consultation" {
+		t.Errorf("it is %q, audited %q", got, v.audited())
+	}
+	v.post(one+"/archiviazione/annullamento", http.StatusSeeOther)
+	if got := text(v.get(one).Find(".page-heading .badge")); got != "aperta" {
+		t.Errorf("it is %q", got)
+	}
+	copied := one + "/copia"
+	to, _ = v.post(copied, http.StatusSeeOther, append([]string{"consultazione", "una-biblioteca-per-tutti"}, "title_it", "Una biblioteca per tutti")...)
+	if !strings.HasPrefix(to, toSetUp+"/una-biblioteca-per-tutti-2?") || v.audited() != "copy consultation" {
+		t.Errorf("the copy is at %q, audited %q", to, v.audited())
+	}
+	if n := v.get(toSetUp).Find("main .desk-list .badge").Length(); n != 3 {
+		t.Errorf("%d consultations are listed", n)
+	}
+	for _, path := range []string{toSetUp, add, one, one + "/pubblicazione", one + "/archiviazione", copied, one + "/regole", texts} {
+		if english := v.get("/en" + path).Find("main").Text(); strings.Contains(english, "administration.") || strings.Contains(english, "editing.") {
+			t.Errorf("%s shows the key of a message", path)
+		}
+	}
+}
+
+func TestOnlyAdministratorsSetConsultationsUp(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t)
+	for _, role := range models.Roles {
+		v.enter(role, "")
+		for _, path := range []string{toSetUp, toSetUp + "/nuovo", toSetUp + "/servizi-associati", toSetUp + "/servizi-associati/regole"} {
+			want := http.StatusNotFound
+			if role == models.RoleAdministrator {
+				want = http.StatusOK
+			}
+			if got := v.status(path); got != want {
+				t.Errorf("%s at %s: %d", role, path, got)
+			}
+		}
+		if role == models.RoleAdministrator || role == models.RoleOrganiser {
+			if got := v.status("/segreteria/testi/consultazione"); got != http.StatusOK {
+				t.Errorf("%s at the texts: %d", role, got)
+			}
+		}
+	}
+}

@@ -205,6 +205,8 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		post("/segreteria/impostazioni", organising, o.Settings),
 
 		get("/segreteria/testi", deskReaders, o.Texts),
+		get("/segreteria/testi/consultazione", organising, o.ConsultationTexts),
+		post("/segreteria/testi/consultazione", organising, o.ConsultationTexts),
 		get("/segreteria/testi/linee-guida/:slug", organising, o.Guideline),
 		post("/segreteria/testi/linee-guida/:slug", organising, o.Guideline),
 		get("/segreteria/testi/atti/:id", organising, o.Act),
@@ -275,6 +277,19 @@ func administrationRoutes(a *administration.Administration) []route {
 		post("/amministrazione/privacy/conservazione", administrators, a.Retention),
 		get("/amministrazione/privacy/diritti", administrators, a.Rights),
 		post("/amministrazione/privacy/diritti", administrators, a.Rights),
+		get("/amministrazione/consultazioni", administrators, a.Consultations),
+		get("/amministrazione/consultazioni/nuovo", administrators, a.AddConsultation),
+		post("/amministrazione/consultazioni/nuovo", administrators, a.AddConsultation),
+		get("/amministrazione/consultazioni/:consultation", administrators, a.Consultation),
+		get("/amministrazione/consultazioni/:consultation/copia", administrators, a.CopyConsultation),
+		post("/amministrazione/consultazioni/:consultation/copia", administrators, a.CopyConsultation),
+		get("/amministrazione/consultazioni/:consultation/pubblicazione", administrators, a.PublicationPage),
+		post("/amministrazione/consultazioni/:consultation/pubblicazione", administrators, a.Publish),
+		get("/amministrazione/consultazioni/:consultation/archiviazione", administrators, a.ArchivingPage),
+		post("/amministrazione/consultazioni/:consultation/archiviazione", administrators, a.Archive),
+		post("/amministrazione/consultazioni/:consultation/archiviazione/annullamento", administrators, a.Unarchive),
+		get("/amministrazione/consultazioni/:consultation/regole", administrators, a.Rules),
+		post("/amministrazione/consultazioni/:consultation/regole", administrators, a.Rules),
 	}
 }
 

@@ -27,7 +27,7 @@ func TestEveryAddressIsForWhomTheTableSays(t *testing.T) {
 	walk := func(who string, want func(route) int) {
 		t.Helper()
 		for _, r := range table {
-			path := strings.NewReplacer(":", "", "*", "x").Replace(r.path)
+			path := strings.NewReplacer(":consultation", "servizi-associati", ":", "", "*", "x").Replace(r.path)
 			var form map[string][]string
 			if r.method == http.MethodPost {
 				form = map[string][]string{}

@@ -64,6 +64,9 @@ type AccessNeeds struct {
 	Needs          []string  `bun:",array"`
 }
 
+// MostSeats is the largest party that any consultation's rules may allow at a meeting.
+const MostSeats = 5
+
 // AccessNeedKeys are the needs one can tick, in the order of the form; their names are "access_needs.<key>".
 var AccessNeedKeys = []string{"wheelchair", "hearing", "sign_language", "large_print", "companion", "call_me"}
 

@@ -51,6 +51,29 @@ func (z *Organisers) textPage(c *fiber.Ctx, title string) (staff.EditPage, error
 	return staff.EditPage{Page: page, Action: page.Path, CanPreview: true}, err
 }
 
+// ConsultationTexts edits what the consultation itself is about.
+func (z *Organisers) ConsultationTexts(c *fiber.Ctx) error {
+	ctx := c.UserContext()
+	page, err := z.textPage(c, locale.T(ctx, "organisers.texts.consultation"))
+	if err != nil {
+		return err
+	}
+	return web.Edit(c, web.Editing[models.ConsultationForm]{
+		Page: page,
+		Read: func() (models.ConsultationForm, error) {
+			now, err := models.ConsultationBySlug(ctx, z.DB, page.Consultation.Slug)
+			if err != nil {
+				return models.ConsultationForm{}, err
+			}
+			return now.Form(), nil
+		},
+		Inputs: web.ConsultationTexts,
+		Save: func(f models.ConsultationForm) (string, error) {
+			return savedText, models.EditConsultation(ctx, z.DB, z.Now(), web.Staff(c), page.Consultation.ID, f)
+		},
+	})
+}
+
 // Guideline edits a guideline: its texts become a new version.
 func (z *Organisers) Guideline(c *fiber.Ctx) error {
 	page, err := z.textPage(c, "")

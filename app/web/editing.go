@@ -130,6 +130,14 @@ func YesNo(name string, checked bool) staff.Input {
 	return staff.Input{Name: name, Value: "true", Checked: checked, Kind: staff.Yes}
 }
 
+// ConsultationTexts are the texts of a consultation.
+func ConsultationTexts(f models.ConsultationForm) []staff.Input {
+	return []staff.Input{
+		Line("title_it", f.TitleIT, true), Markdown("summary_it", f.SummaryIT, true), Markdown("body_it", f.BodyIT, true),
+		Line("title_en", f.TitleEN, false), Markdown("summary_en", f.SummaryEN, false), Markdown("body_en", f.BodyEN, false), Seen(f.Seen),
+	}
+}
+
 // Hours are the hours of an office, a line for each day of the week, under a heading of their own.
 func Hours(h models.OfficeHours) []staff.Input {
 	return staff.Under("editing.hours", Line("monday", h.Monday, false), Line("tuesday", h.Tuesday, false), Line("wednesday", h.Wednesday, false),

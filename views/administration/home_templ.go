@@ -23,6 +23,7 @@ var sections = []struct{ href, key string }{
 	{"/amministrazione/organizzazione", "administration.organisation"},
 	{"/amministrazione/comuni", "administration.municipalities"},
 	{"/amministrazione/privacy", "privacy.checklist"},
+	{"/amministrazione/consultazioni", "administration.consultations"},
 }
 
 // Home is where the administration begins: all that is set up here. done is what has just been done.
