@@ -225,6 +225,13 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		get("/segreteria/testi/comuni/:slug", preparing, o.Contacts),
 		post("/segreteria/testi/comuni/:slug", preparing, o.Contacts),
 
+		get("/segreteria/stampe", organising, o.Prints),
+		get("/segreteria/stampe/manifesto", organising, o.Poster),
+		get("/segreteria/stampe/modulo", organising, o.PaperSheet),
+		get("/segreteria/stampe/linee-guida/:slug", organising, o.LargeType),
+		get("/segreteria/moduli", organising, o.Paper),
+		post("/segreteria/moduli", organising, o.Paper),
+
 		get("/segreteria/commenti", moderationReaders, o.Comments),
 		get("/segreteria/commenti/:id", moderationReaders, o.Comment),
 		post("/segreteria/commenti/:id/oscuramento", moderation, o.Hide),

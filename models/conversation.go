@@ -37,6 +37,8 @@ type PostedComment struct {
 	Pseudonym      string
 	MunicipalityID uuid.UUID `bun:",nullzero"`
 	Elsewhere      bool
+	// OnPaper tells that staff typed it in from a paper form.
+	OnPaper bool
 	// Opinion is the author's current parere on the guideline; empty: none.
 	Opinion string
 	// Supported is the viewer's own support of it; empty: none.
@@ -115,7 +117,7 @@ const standing = `(comment.state IN ('published', 'hidden') OR comment.state = '
 // posted begins a query of comments with their authors, opinions and the viewer's own support.
 func posted(db bun.IDB, into *[]*PostedComment, viewer uuid.UUID) *bun.SelectQuery {
 	return db.NewSelect().Model(into).ModelTableExpr("comments AS comment").ColumnExpr("comment.*").
-		ColumnExpr("coalesce(p.pseudonym, '') AS pseudonym, p.municipality_id, coalesce(p.elsewhere, false) AS elsewhere").
+		ColumnExpr("coalesce(p.pseudonym, '') AS pseudonym, p.municipality_id, coalesce(p.elsewhere, false) AS elsewhere, coalesce(p.channel = 'paper', false) AS on_paper").
 		ColumnExpr("coalesce(o.value, '') AS opinion, coalesce(s.value, '') AS supported").
 		Join("LEFT JOIN people AS p ON p.id = comment.person_id").
 		Join(`LEFT JOIN opinions AS o ON o.consultation_id = comment.consultation_id

@@ -24,7 +24,9 @@ type Person struct {
 	MunicipalityID uuid.UUID `bun:",nullzero"`
 	Elsewhere      bool
 	Language       string
-	CreatedAt      time.Time
+	// Channel is OnPaper for who filled in a paper form, else "web".
+	Channel   string `bun:",nullzero"`
+	CreatedAt time.Time
 
 	Addresses []Address `bun:"rel:has-many,join:id=person_id"`
 }

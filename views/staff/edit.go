@@ -55,6 +55,7 @@ func Under(group string, inputs ...Input) []Input {
 type EditPage struct {
 	layout.Page
 	Lead   string
+	Done   string // what has just been done, see Happened; "" is nothing
 	Action string // where the form posts, without the language
 	Save   string // key of the button's label; "" is "editing.save"
 	Inputs []Input

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"ultimaparola/models"
+)
+
+// A paper form answers on two proposals: its person counts once, and what they wrote is marked.
+func TestWhatComesBackOnPaperIsTypedInOnce(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	form := func(guideline string, more ...string) []string {
+		return append([]string{"sheet", "17", "guideline", guideline, "municipality", "carmignano", "action", "save"}, more...)
+	}
+	_, page := v.post("/segreteria/moduli", http.StatusUnprocessableEntity, form("anagrafe")...)
+	if page.Find("[name=sheet]").AttrOr("value", "") != "17" || !strings.Contains(text(page.Find(".error-summary")), "almeno una delle due") {
+		t.Errorf("an empty form: %s", text(page.Find(".error-summary")))
+	}
+	to, _ := v.post("/segreteria/moduli", http.StatusSeeOther, form("anagrafe", "paper_opinion", "favorevole", "paper_body", "Lo sportello resti aperto.", "paper_published", "true")...)
+	if !strings.Contains(to, "modulo=17") || !strings.Contains(to, "proposta=informatica") {
+		t.Errorf("the next proposal is not ready: %s", to)
+	}
+	v.post("/segreteria/moduli", http.StatusSeeOther, form("informatica", "paper_opinion", "none", "paper_body", "Da solo per voi.")...)
+	v.post("/segreteria/moduli", http.StatusUnprocessableEntity, form("anagrafe", "paper_opinion", "contrario")...)
+	v.post("/segreteria/moduli", http.StatusUnprocessableEntity, "sheet", "18", "guideline", "trasporti", "paper_opinion", "contrario", "municipality", "carmignano", "action", "save")
+	for query, want := range map[string]int{
+		"SELECT count(*) FROM people WHERE channel = 'paper'":                                                        1,
+		"SELECT count(*) FROM opinions o JOIN people p ON p.id = o.person_id WHERE p.pseudonym = 'Modulo 17'":        1,
+		"SELECT count(*) FROM comments WHERE state = 'published'":                                                    1,
+		"SELECT count(*) FROM comments WHERE state = 'private'":                                                      1,
+		"SELECT count(*) FROM audit_entries WHERE action = 'enter_paper'":                                            2,
+		"SELECT count(*) FROM opinion_history h JOIN people p ON p.id = h.person_id WHERE p.pseudonym = 'Modulo 17'": 1,
+	} {
+		var n int
+		if err := v.deps.DB.NewRaw(query).Scan(t.Context(), &n); err != nil || n != want {
+			t.Errorf("%s: %d, want %d (%v)", query, n, want, err)
+		}
+	}
+	v.cookie = ""
+	comment := v.get(anagrafe).Find(".comment").First()
+	if got := text(comment); !strings.Contains(got, "Modulo di carta") || !strings.Contains(got, "Lo sportello resti aperto.") || !strings.Contains(got, "Modulo 17") {
+		t.Errorf("the comment from paper: %s", got)
+	}
+}
+
+func TestPrintsSayWhereToHaveOnesSay(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	for path, want := range map[string][]string{
+		"/segreteria/stampe":                      {"Manifesto A3", "Anagrafe"},
+		"/segreteria/stampe/manifesto":            {"http://localhost:3000/consultazioni/servizi-associati", "Carmignano", "da confermare"},
+		"/segreteria/stampe/modulo":               {"Modulo n.", "Anagrafe", "Informatica", "Polizia municipale", "Altrove", "/privacy"},
+		"/segreteria/stampe/linee-guida/anagrafe": {"In breve", "anagrafe"},
+	} {
+		shown := text(v.get(path).Find("main"))
+		for _, words := range want {
+			if !strings.Contains(shown, words) {
+				t.Errorf("%s does not say %q:\n%s", path, words, shown)
+			}
+		}
+	}
+	if answer, _ := v.send("/segreteria/stampe/linee-guida/trasporti", nil); answer.StatusCode != http.StatusNotFound {
+		t.Errorf("a proposal that is not there: %d", answer.StatusCode)
+	}
+}

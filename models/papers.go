@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// OnPaper is the channel of who took part on a paper form.
+const OnPaper = "paper"
+
+// PaperForm is what a paper form says on one guideline, as staff type it in. Sheet is the number written on it. Without
+// a name the author is called after the number.
+type PaperForm struct {
+	Sheet        string `form:"sheet" validate:"required,max=12,alphanum"`
+	Guideline    string `form:"guideline" validate:"required,max=100"`
+	Opinion      string `form:"paper_opinion" validate:"omitempty,oneof=favorevole contrario non-so none"`
+	Body         string `form:"paper_body" validate:"max=5000"`
+	Published    bool   `form:"paper_published"`
+	Pseudonym    string `form:"pseudonym" validate:"max=40,oneline"`
+	Municipality string `form:"municipality" validate:"required,max=100"`
+}
+
+// NoPaperOpinion is the answer of a form on which none is marked.
+const NoPaperOpinion = "none"
+
+// Clean makes the typed text what is kept.
+func (f *PaperForm) Clean() { f.Body, f.Pseudonym = cleanText(f.Body), cleanName(f.Pseudonym) }
+
+type paperForm struct {
+	bun.BaseModel `bun:"table:paper_forms"`
+
+	ConsultationID uuid.UUID `bun:",pk"`
+	Number         string    `bun:",pk"`
+	PersonID       uuid.UUID
+	StaffID        uuid.UUID `bun:",nullzero"`
+	EnteredAt      time.Time
+}
+
+// EnterPaper gives the opinion and the comment of a paper form on one guideline, in the name of the person the form is
+// of. Forms are typed in while the consultation is not archived, also after the days in which one could write on the site.
+// FieldErrors: no opinion and no comment, or a form whose answer on that guideline is there already. ErrReserved,
+// ErrClosed, ErrNotFound.
+func EnterPaper(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, o *Organisation, consultationID uuid.UUID, form PaperForm) error {
+	if wrong := Validate(&form); wrong != nil {
+		return wrong
+	}
+	if form.Opinion == NoPaperOpinion {
+		form.Opinion = ""
+	}
+	if form.Opinion == "" && form.Body == "" {
+		return Wrong("paper_opinion", "errors.paper_empty")
+	}
+	as := AuthorForm{Pseudonym: form.Pseudonym, Municipality: form.Municipality}
+	author, err := as.Author(o, "it")
+	if err != nil {
+		return err
+	}
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		guideline, err := paperGuideline(ctx, tx, now, staff, consultationID, form.Guideline)
+		if err != nil {
+			return err
+		}
+		person, err := paperPerson(ctx, tx, now, staff, consultationID, form.Sheet)
+		if err != nil {
+			return err
+		}
+		if author.Pseudonym == "" && person.Pseudonym == "" {
+			author.Pseudonym = "Modulo " + form.Sheet
+		}
+		if err := setAuthor(ctx, tx, person, author); err != nil {
+			return err
+		}
+		return enterPaper(ctx, tx, now, staff, guideline, person, form)
+	})
+}
+
+// paperGuideline returns the guideline of the staff's consultation with that slug; ErrClosed when it is archived.
+func paperGuideline(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, consultationID uuid.UUID, slug string) (openGuideline, error) {
+	g := new(Guideline)
+	err := tx.NewSelect().Model(g).Where("consultation_id = ? AND slug = ?", consultationID, slug).Apply(ofOrganisation(staff)).Scan(ctx)
+	if errors.Is(found(err), ErrNotFound) {
+		return openGuideline{}, Wrong("guideline", "errors.oneof")
+	}
+	if err != nil {
+		return openGuideline{}, err
+	}
+	archived, err := tx.NewSelect().Model((*Consultation)(nil)).Where("id = ? AND archived_at IS NOT NULL", consultationID).Exists(ctx)
+	if err != nil {
+		return openGuideline{}, err
+	}
+	if archived {
+		return openGuideline{}, ErrClosed
+	}
+	guidelines, err := openGuidelines(ctx, tx, now, []uuid.UUID{g.ID})
+	return guidelines[g.ID], err
+}
+
+// paperPerson returns whose form it is: somebody new at the first of its guidelines.
+func paperPerson(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, consultationID uuid.UUID, number string) (*Person, error) {
+	// Two who type the same form in at once take turns.
+	if _, err := tx.NewRaw("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", consultationID.String()+number).Exec(ctx); err != nil {
+		return nil, err
+	}
+	sheet, person := &paperForm{ConsultationID: consultationID, Number: number}, new(Person)
+	err := found(tx.NewSelect().Model(sheet).WherePK().Scan(ctx))
+	if err == nil {
+		return person, found(tx.NewSelect().Model(person).Where("id = ?", sheet.PersonID).For("UPDATE").Scan(ctx))
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return nil, err
+	}
+	*person = Person{ID: newID(), Language: "it", Channel: OnPaper, CreatedAt: now}
+	if _, err := tx.NewInsert().Model(person).Exec(ctx); err != nil {
+		return nil, err
+	}
+	sheet.PersonID, sheet.StaffID, sheet.EnteredAt = person.ID, staff.ID, now
+	_, err = tx.NewInsert().Model(sheet).Exec(ctx)
+	return person, err
+}
+
+func enterPaper(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, guideline openGuideline, person *Person, form PaperForm) error {
+	for _, table := range []string{"opinions", "comments"} {
+		there, err := tx.NewSelect().Table(table).Where("guideline_id = ? AND person_id = ?", guideline.ID, person.ID).Exists(ctx)
+		if err != nil {
+			return err
+		}
+		if there {
+			return Wrong("sheet", "errors.paper_entered")
+		}
+	}
+	if form.Opinion != "" {
+		given := Opinion{ConsultationID: guideline.ConsultationID, GuidelineID: guideline.ID, PersonID: person.ID, Value: form.Opinion, GivenAt: now}
+		if err := setOpinions(ctx, tx, now, []Opinion{given}); err != nil {
+			return err
+		}
+	}
+	if form.Body != "" {
+		state := Published // staff have read it already
+		if !form.Published {
+			state = Private
+		}
+		c := &Comment{ID: newID(), ConsultationID: guideline.ConsultationID, GuidelineID: guideline.ID, PersonID: person.ID,
+			Body: form.Body, Language: "it", State: state, CreatedAt: now}
+		if err := postComments(ctx, tx, []*Comment{c}); err != nil {
+			return err
+		}
+	}
+	return audit(ctx, tx, now, staff, "enter_paper", "guideline", guideline.ID, nil, map[string]any{"sheet": form.Sheet})
+}
+
+// PaperForms returns how many paper forms of a consultation were typed in.
+func PaperForms(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (int, error) {
+	n, err := db.NewSelect().Model((*paperForm)(nil)).Where("consultation_id = ?", consultationID).Count(ctx)
+	return int(n), err
+}
