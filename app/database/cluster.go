@@ -200,8 +200,6 @@ func (c *cluster) settings(noSync bool) []string {
 		"listen_addresses=", "unix_socket_directories=" + c.socket, "unix_socket_permissions=0700", "port=5432",
 		"max_connections=100", "shared_buffers=128MB", "synchronous_commit=on", "jit=off",
 		"timezone=UTC", "log_timezone=UTC", "logging_collector=off", "log_checkpoints=off",
-		// A statement that fails, and the key that it doubles, hold names and addresses.
-		"log_min_error_statement=panic", "log_error_verbosity=terse",
 		"cluster_name=ultimaparola",
 		// Errors are the program's to log: here they would bring the statement, and what people wrote in it.
 		"log_min_messages=log", "log_min_error_statement=panic", "log_error_verbosity=terse",

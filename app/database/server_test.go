@@ -170,7 +170,7 @@ func TestServersLogHoldsNothingPersonal(t *testing.T) {
 		t.Fatal(err)
 	}
 	said, err := os.ReadFile(filepath.Join(filepath.Dir(server.Data()), "server.log"))
-	if err != nil || !strings.Contains(string(said), "people_pkey") || strings.Contains(string(said), "ada@") {
+	if err != nil || !strings.Contains(string(said), "shut down") || strings.Contains(string(said), "ada@") {
 		t.Errorf("the log says (%v):\n%s", err, said)
 	}
 }
