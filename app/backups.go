@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"ultimaparola/app/backup"
+	"ultimaparola/app/database"
 	"ultimaparola/models"
 )
 
@@ -106,7 +107,13 @@ func restoreBackup(ctx context.Context, command *cli.Command, c config, db *bun.
 	if restored == nil {
 		return err
 	}
-	return errors.Join(tellRestored(command.Root().Writer, restored), err)
+	if err := errors.Join(tellRestored(command.Root().Writer, restored), err); err != nil {
+		return err
+	}
+	if _, err := database.Migrate(ctx, db); err != nil {
+		return fmt.Errorf("the database is restored, but cannot be brought up to date: %w", err)
+	}
+	return models.NoteRestored(ctx, db, time.Now())
 }
 
 // tellRestored prints what a restore has looked at.
@@ -129,7 +136,7 @@ func tellRestored(out io.Writer, r *backup.Restored) error {
 	}
 	fmt.Fprintln(out, secretSays(r.Secret))
 	if len(r.Pending) > 0 {
-		fmt.Fprintf(out, "This program is newer: `ultimaparola serve` (or `migrate up`) brings the tables up to date, in %d steps.\n", len(r.Pending))
+		fmt.Fprintf(out, "This program is newer, and now brings the tables up to date, in %d steps.\n", len(r.Pending))
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -45,4 +46,17 @@ func LastBackup(ctx context.Context, db bun.IDB) (*Backup, error) {
 func Backups(ctx context.Context, db bun.IDB, limit int64) (all []Backup, err error) {
 	err = db.NewSelect().Model(&all).Order("started_at DESC", "id DESC").Limit(limit).Scan(ctx)
 	return all, err
+}
+
+// NoteRestored audits that the database has been restored from a backup: what the log held after that one was made is not
+// there any more.
+func NoteRestored(ctx context.Context, db bun.IDB, now time.Time) error {
+	organisation, err := TheOrganisation(ctx, db)
+	if errors.Is(err, ErrNotFound) {
+		return nil // nothing of anybody's is there yet
+	}
+	if err != nil {
+		return err
+	}
+	return audit(ctx, db, now, ByProgram(organisation.ID), "recover", "organisation", organisation.ID, nil, nil)
 }
