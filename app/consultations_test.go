@@ -336,3 +336,28 @@ func TestOnlyAdministratorsSetConsultationsUp(t *testing.T) {
 		}
 	}
 }
+
+func TestTheTimelineSaysThatAPhaseWasExtendedAndWhy(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	const phase = "/segreteria/testi/fasi/1"
+	if v.get(phase).Find("[name=why_it]").Length() != 0 {
+		t.Error("it asks why an end is moved that there is not")
+	}
+	v.post(phase, http.StatusSeeOther, typed(v.get(phase), "ends_on", "2017-12-20")...)
+	longer := []string{"ends_on", "2018-01-15"}
+	_, page := v.post(phase, http.StatusUnprocessableEntity, typed(v.get(phase), longer...)...)
+	if page.Find("[name=why_it][aria-invalid=true]").Length() != 1 || page.Find("[name=ends_on]").AttrOr("value", "") != "2018-01-15" {
+		t.Error("it does not ask why, or what was typed is lost")
+	}
+	v.post(phase, http.StatusSeeOther, typed(page, "why_it", "Molti ci hanno chiesto più tempo.", "why_en", "Many asked us for more time.")...)
+	if got := text(v.get("/").Find(".phase-moved")); got != "Prorogata dal 20 dicembre 2017 al 15 gennaio 2018. Molti ci hanno chiesto più tempo." {
+		t.Errorf("the timeline says %q", got)
+	}
+	if got := text(v.get("/en").Find(".phase-moved")); !strings.HasSuffix(got, "Many asked us for more time.") {
+		t.Errorf("in English %q", got)
+	}
+	if v.get(phase).Find("#moved ~ ul li").Length() != 1 || v.audited() != "edit phase" {
+		t.Errorf("staff do not see it, or audited %q", v.audited())
+	}
+}

@@ -72,23 +72,12 @@ const (
 	PhaseOutcome
 )
 
-// Phase is one step of a consultation. Its dates are days in the consultation's place; zero: to be confirmed.
-type Phase struct {
-	bun.BaseModel `bun:"table:phases"`
-
-	ConsultationID uuid.UUID `bun:",pk"`
-	Number         int       `bun:",pk"`
-	Title          Text      `bun:"type:jsonb"`
-	Body           Text      `bun:"type:jsonb"`
-	StartsOn       time.Time `bun:"type:date,nullzero"`
-	EndsOn         time.Time `bun:"type:date,nullzero"`
-}
-
 // ConsultationBySlug returns a consultation with its phases, guidelines with their current texts, and meetings, in order.
 func ConsultationBySlug(ctx context.Context, db bun.IDB, slug string) (*Consultation, error) {
 	c := new(Consultation)
 	err := db.NewSelect().Model(c).Where("slug = ?", slug).
 		Relation("Phases", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("number") }).
+		Relation("Phases.Extensions", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("made_at") }).
 		Relation("Meetings", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("starts_at", "slug") }).
 		Scan(ctx)
 	if err != nil {
@@ -160,12 +149,6 @@ func mustLoad(name string) *time.Location {
 func Day(t time.Time) time.Time {
 	y, m, d := t.In(Rome).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}
-
-// Running tells whether the phase has begun and not ended on the day of now.
-func (p Phase) Running(now time.Time) bool {
-	today := Day(now)
-	return !p.StartsOn.IsZero() && !today.Before(p.StartsOn) && (p.EndsOn.IsZero() || !today.After(p.EndsOn))
 }
 
 // CurrentPhase returns the number of the last phase that runs today, or 0; of a past consultation none does.

@@ -10,67 +10,6 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// PhaseForm is a phase as staff edit it; without dates they are to be confirmed.
-type PhaseForm struct {
-	TitleIT  string `form:"title_it" validate:"required,max=200,oneline"`
-	TitleEN  string `form:"title_en" validate:"max=200,oneline"`
-	BodyIT   string `form:"body_it" validate:"max=2000"`
-	BodyEN   string `form:"body_en" validate:"max=2000"`
-	StartsOn string `form:"starts_on" validate:"required_with=EndsOn,omitempty,datetime=2006-01-02"`
-	EndsOn   string `form:"ends_on" validate:"omitempty,datetime=2006-01-02"`
-	Basis
-}
-
-// Form returns the phase as the form has it.
-func (p *Phase) Form() PhaseForm {
-	f := PhaseForm{TitleIT: p.Title.typed("it"), TitleEN: p.Title.typed("en"), BodyIT: p.Body.typed("it"), BodyEN: p.Body.typed("en"),
-		StartsOn: dateField(p.StartsOn), EndsOn: dateField(p.EndsOn)}
-	f.Seen = seenOf(f)
-	return f
-}
-
-func dateField(day time.Time) string {
-	if day.IsZero() {
-		return ""
-	}
-	return day.Format(time.DateOnly)
-}
-
-func fieldDate(s string) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	return time.Parse(time.DateOnly, s)
-}
-
-// EditPhase changes a phase of a consultation. FieldErrors, ErrChanged, ErrNotFound.
-func EditPhase(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, consultationID uuid.UUID, number int, form PhaseForm) error {
-	wrong := Validate(&form)
-	starts, errStarts := fieldDate(form.StartsOn)
-	ends, errEnds := fieldDate(form.EndsOn)
-	if wrong == nil && (errStarts != nil || errEnds != nil) {
-		wrong = Wrong("starts_on", "errors.date")
-	}
-	if wrong == nil && !ends.IsZero() && ends.Before(starts) {
-		wrong = Wrong("ends_on", "errors.ends_before")
-	}
-	if wrong != nil {
-		return wrong
-	}
-	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		p := &Phase{ConsultationID: consultationID, Number: number}
-		if err := tx.NewSelect().Model(p).WherePK().Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx); err != nil {
-			return found(err)
-		}
-		return edit(ctx, tx, now, staff, "phase", phaseSubject(consultationID, number), p.Form(), form, form.Seen, func() error {
-			p.Title, p.Body = p.Title.with(form.TitleIT, form.TitleEN), p.Body.with(form.BodyIT, form.BodyEN)
-			p.StartsOn, p.EndsOn = starts, ends
-			_, err := tx.NewUpdate().Model(p).WherePK().Exec(ctx)
-			return err
-		})
-	})
-}
-
 // PageForm is a text of the organisation as staff edit it.
 type PageForm struct {
 	TitleIT string `form:"title_it" validate:"required,max=200,oneline"`

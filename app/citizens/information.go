@@ -125,9 +125,7 @@ func (z *Citizens) Text(slug string) fiber.Handler {
 		}
 		text, err := z.text(c.UserContext(), page.Organisation, slug)
 		if errors.Is(err, models.ErrNotFound) {
-			page.Title, page.NoIndex = locale.T(c.UserContext(), "citizens.text."+slug), true
-			page.Crumbs = z.crumbs(c, page, parts.Crumb{Label: page.Title})
-			return web.RenderStored(c, citizens.NoText(page))
+			return z.noText(c, page, slug)
 		}
 		if err != nil {
 			return err
@@ -136,6 +134,13 @@ func (z *Citizens) Text(slug string) fiber.Handler {
 		page.Crumbs = z.crumbs(c, page, titled(c, text.Title, ""))
 		return web.RenderStored(c, citizens.Text(page, text))
 	}
+}
+
+// noText answers for a text that nobody has written yet.
+func (z *Citizens) noText(c *fiber.Ctx, page layout.Page, slug string) error {
+	page.Title, page.NoIndex = locale.T(c.UserContext(), "citizens.text."+slug), true
+	page.Crumbs = z.crumbs(c, page, parts.Crumb{Label: page.Title})
+	return web.RenderStored(c, citizens.NoText(page))
 }
 
 // text returns a text of the organisation, if there are both.

@@ -23,7 +23,7 @@ func (z *Citizens) Privacy(c *fiber.Ctx) error {
 		return err
 	}
 	if frame.Organisation == nil {
-		return models.ErrNotFound
+		return z.noText(c, frame, "privacy")
 	}
 	page := citizens.PrivacyPage{Page: frame}
 	if page.Kept, err = models.NoticesKept(c.UserContext(), z.DB, page.Organisation.ID); err != nil {

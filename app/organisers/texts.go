@@ -237,44 +237,6 @@ func (z *Organisers) Remove(c *fiber.Ctx) error {
 	return web.Done(c, texts, "tolto")
 }
 
-// Phase edits a phase's texts and dates.
-func (z *Organisers) Phase(c *fiber.Ctx) error {
-	ctx := c.UserContext()
-	number, err := strconv.Atoi(c.Params("number"))
-	if err != nil {
-		return models.ErrNotFound
-	}
-	page, err := z.textPage(c, locale.T(ctx, "organisers.phase.title", "Number", number))
-	if err != nil {
-		return err
-	}
-	page.Lead = locale.T(ctx, "organisers.phase.lead")
-	return web.Edit(c, web.Editing[models.PhaseForm]{
-		Page: page,
-		Read: func() (models.PhaseForm, error) {
-			whole, err := models.ConsultationBySlug(ctx, z.DB, page.Consultation.Slug)
-			if err != nil {
-				return models.PhaseForm{}, err
-			}
-			phase, err := pick(whole.Phases, nil, func(p *models.Phase) bool { return p.Number == number })
-			if err != nil {
-				return models.PhaseForm{}, err
-			}
-			return phase.Form(), nil
-		},
-		Inputs: func(f models.PhaseForm) []staff.Input {
-			return []staff.Input{
-				web.Typed("date", "starts_on", f.StartsOn, false), web.Typed("date", "ends_on", f.EndsOn, false),
-				web.Line("title_it", f.TitleIT, true), web.Markdown("body_it", f.BodyIT, false),
-				web.Line("title_en", f.TitleEN, false), web.Markdown("body_en", f.BodyEN, false), web.Seen(f.Seen),
-			}
-		},
-		Save: func(f models.PhaseForm) (string, error) {
-			return savedText, models.EditPhase(ctx, z.DB, z.Now(), web.Staff(c), page.Consultation.ID, number, f)
-		},
-	})
-}
-
 // PageText edits a text of the organisation: the information notice, the legal notes, the rules.
 func (z *Organisers) PageText(c *fiber.Ctx) error {
 	ctx, slug := c.UserContext(), c.Params("slug")

@@ -30,7 +30,7 @@ func (p HomePage) registering(m models.Meeting) bool { return m.Open(p.Now) }
 func (p HomePage) steps(ctx context.Context) []parts.Step {
 	steps := make([]parts.Step, len(p.Consultation.Phases))
 	for i, phase := range p.Consultation.Phases {
-		steps[i] = parts.Step{Title: phase.Title, Text: phase.Body, When: when(ctx, phase), State: p.state(phase)}
+		steps[i] = parts.Step{Title: phase.Title, Text: phase.Body, When: when(ctx, phase), State: p.state(phase), Moves: phase.Extensions}
 	}
 	return steps
 }
