@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +26,7 @@ import (
 	"ultimaparola/app/database"
 	"ultimaparola/app/jobs"
 	"ultimaparola/models"
+	"ultimaparola/views/locale"
 )
 
 const register = "/segreteria/registro"
@@ -215,6 +217,33 @@ func TestLogIsNarrowed(t *testing.T) {
 	next := v.get("/en"+register+"?azione=attend").Find("a[rel=next]").AttrOr("href", "")
 	if page := v.get(next); acts(page).Length() != 11 || page.Find("html").AttrOr("lang", "") != "en" {
 		t.Errorf("%s: %d entries", next, acts(page).Length())
+	}
+}
+
+// What staff do, and to what, has words of its own in the log.
+func TestLogHasWordsForAllThatIsDone(t *testing.T) {
+	files, err := filepath.Glob("../models/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := regexp.MustCompile(`\baudit\(ctx, \w+, now, [\w.()]+, "([\w.]+)", "(\w+)"`)
+	n := 0
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range done.FindAllStringSubmatch(string(source), -1) {
+			n++
+			for _, key := range []string{"organisers.action." + match[1][strings.LastIndex(match[1], ".")+1:], "organisers.subject." + match[2]} {
+				if !locale.Has(key) {
+					t.Errorf("%s: no catalogue has %s", filepath.Base(file), key)
+				}
+			}
+		}
+	}
+	if n < 12 {
+		t.Errorf("%d acts found in the models", n)
 	}
 }
 

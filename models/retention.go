@@ -60,6 +60,10 @@ func Retain(ctx context.Context, db bun.IDB, now time.Time) error {
 		{"what the log said of those", `
 			DELETE FROM audit_texts t USING audit_entries e, registrations r
 			WHERE e.id = t.audit_id AND e.subject = 'registration' AND r.id = e.subject_id AND r.name = ?`, []any{nameErased}},
+		{"old texts of the log", `
+			DELETE FROM audit_texts t USING audit_entries e, privacy_settings p
+			WHERE e.id = t.audit_id AND p.organisation_id = e.organisation_id
+				AND e.created_at < ?::timestamptz - make_interval(months => p.log_months)`, []any{now}},
 		{"people of whom nothing is left", `
 			DELETE FROM people p WHERE created_at < ?
 				AND NOT EXISTS (SELECT FROM registrations WHERE person_id = p.id)

@@ -3,6 +3,7 @@
 package models_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -173,6 +174,21 @@ func TestTextsOfTheLogGoWithTheName(t *testing.T) {
 	a.wantRows(1, "after, what is nobody's", "audit_texts")
 	a.wantRows(0, "after", "audit_texts WHERE after::text LIKE '%Bianchi%'")
 	a.wantRows(2, "after, the entries", "audit_entries")
+
+	// What is nobody's goes when the information notice says.
+	years := a.start.AddDate(2, 0, 0)
+	a.retain(years.Add(time.Hour))
+	a.wantRows(1, "while nothing is said", "audit_texts")
+	_, err = a.db.NewRaw("INSERT INTO privacy_settings (organisation_id, log_months) VALUES (?, 24)", a.consultation.OrganisationID).Exec(t.Context())
+	a.must(err)
+	a.retain(years.Add(-time.Hour))
+	a.wantRows(1, "within two years", "audit_texts")
+	a.retain(years.Add(time.Hour))
+	a.wantRows(0, "later", "audit_texts")
+	report, err := models.VerifyAudit(t.Context(), a.db, auditKey, nil, func(f models.AuditFinding) error { return fmt.Errorf("%+v", f) })
+	if err != nil || report.Entries != 2 {
+		t.Errorf("the log after that: %+v (%v)", report, err)
+	}
 }
 
 func TestNamesOfTheCancelledGoWithoutAMeeting(t *testing.T) {

@@ -76,7 +76,7 @@ func (p *Patient) Examine(ctx context.Context) []Finding {
 		}
 		// Without its tables there is nothing to look at in it.
 		if worst(findings) < Problem {
-			for _, look := range []func(context.Context, *bun.DB) []Finding{p.secret, p.jobs, p.backups, p.people, p.privacy} {
+			for _, look := range []func(context.Context, *bun.DB) []Finding{p.secret, p.jobs, p.backups, p.log, p.people, p.privacy} {
 				findings = append(findings, p.patiently(ctx, func(ctx context.Context) []Finding { return look(ctx, db) })...)
 			}
 		}

@@ -97,6 +97,12 @@ func (w *ward) change(statement string, values ...any) {
 	w.must(err)
 }
 
+// checkedLog notes a check of the log, of twelve entries, and how much it found.
+func (w *ward) checkedLog(at string, found int) {
+	w.t.Helper()
+	w.change("INSERT INTO audit_check (checked_at, entries, found) VALUES ("+at+", 12, ?)", found)
+}
+
 // backedUp notes a backup made so long ago, which failed or whose file is there.
 func (w *ward) backedUp(ago time.Duration, failure string) {
 	w.t.Helper()
@@ -133,7 +139,7 @@ func TestTheHealthyAreWell(t *testing.T) {
 	if code := Report(said, w.Examine(t.Context())); code != 0 {
 		t.Errorf("exit code %d:\n%s", code, said)
 	}
-	for _, about := range []string{"database", "tables", "secret", "jobs", "backup", "staff", "privacy", "clock", "disk", "mail", "program", "address"} {
+	for _, about := range []string{"database", "tables", "secret", "jobs", "backup", "log", "staff", "privacy", "clock", "disk", "mail", "program", "address"} {
 		if !strings.Contains(said.String(), "ok       "+about) {
 			t.Errorf("nothing is said of %s:\n%s", about, said)
 		}
@@ -199,6 +205,9 @@ func TestEveryDisorderIsFound(t *testing.T) {
 		"backup gone":           {func(w *ward) { w.BackupDir = w.t.TempDir() }, Warning, "backup", "not where the night's are"},
 		"backup cut":            {func(w *ward) { w.cuts() }, Problem, "backup", "has 1 bytes and not 3"},
 		"no backups at home":    {func(w *ward) { w.BackupDir, w.Production = "", false }, Fine, "backup", "in development"},
+		"log altered":           {func(w *ward) { w.checkedLog("now()", 2) }, Problem, "log", "audit verify"},
+		"log not checked":       {func(w *ward) { w.checkedLog("now() - interval '5 days'", 0) }, Warning, "log", "5 days ago"},
+		"log in order":          {func(w *ward) { w.checkedLog("now()", 0) }, Fine, "log", "12 entries"},
 		"no administrator":      {func(w *ward) { w.change("UPDATE staff SET disabled_at = now()") }, Warning, "staff", "staff add"},
 		"notice incomplete":     {func(w *ward) { w.change("UPDATE privacy_settings SET dpo_name = '', law = ''") }, Problem, "privacy", "– The rule that gives the task"},
 		"notice at home":        {func(w *ward) { w.change("DELETE FROM privacy_settings"); w.Production = false }, Fine, "privacy", "no form would open"},

@@ -47,6 +47,24 @@ func (p *Patient) jobs(ctx context.Context, db *bun.DB) []Finding {
 	return findings
 }
 
+// log looks at the last check that the worker made of the log of what staff did.
+func (p *Patient) log(ctx context.Context, db *bun.DB) []Finding {
+	const about = "log"
+	check, err := models.LastAuditCheck(ctx, db)
+	ago := words(p.Now().Sub(check.CheckedAt))
+	switch {
+	case errors.Is(err, models.ErrNotFound):
+		return []Finding{{Fine, about, "The log of what staff did has not been checked yet: the worker does it within the hour.", ""}}
+	case err != nil:
+		return []Finding{unread(about, err)}
+	case check.Found > 0:
+		return []Finding{{Problem, about, fmt.Sprintf("The log of what staff did was altered: %d found %s ago.", check.Found, ago), "See what: ultimaparola audit verify"}}
+	case p.Now().Sub(check.CheckedAt) > 3*24*time.Hour:
+		return []Finding{{Warning, about, "The log of what staff did was last checked " + ago + " ago.", "Look whether the program runs: systemctl status ultimaparola"}}
+	}
+	return []Finding{{Fine, about, fmt.Sprintf("The log of what staff did is in order: %d entries, checked %s ago.", check.Entries, ago), ""}}
+}
+
 // people looks whether somebody can look after the installation, and whether what it shows is real.
 func (p *Patient) people(ctx context.Context, db *bun.DB) []Finding {
 	var findings []Finding
