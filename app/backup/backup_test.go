@@ -82,7 +82,7 @@ func filled(t *testing.T) *bun.DB {
 	db := databasetest.New(t)
 	must(t, seed.Case(t.Context(), db, night))
 	must(t, seed.Demo(t.Context(), db, night))
-	must(t, models.KnowSecret(t.Context(), db, night, secret))
+	must(t, models.AcceptSecret(t.Context(), db, night, secret)) // which the log notes
 	return db
 }
 
@@ -138,7 +138,7 @@ func TestBackupWreckRestoreCompare(t *testing.T) {
 	o, db := newOffice(t), filled(t)
 	execute(t, db, "INSERT INTO files VALUES (gen_random_uuid(), 'plan.pdf', 'application/pdf', decode(repeat('00ff25', 100000), 'hex'), now())")
 	before := rows(t, db)
-	if len(before["comments"]) == 0 || len(before["people"]) < 100 {
+	if len(before["comments"]) == 0 || len(before["audit_chain"]) == 0 || len(before["people"]) < 100 {
 		t.Fatal("there is nothing in the database")
 	}
 	made, err := o.Make(t.Context(), db, night, o.Path(night))

@@ -29,11 +29,8 @@ func (p Plan) Nightly(ctx context.Context, db *bun.DB, now time.Time) (made *mod
 	if p.Dir == "" {
 		return nil, nil
 	}
-	if due, err := due(ctx, db, now); err != nil || !due {
-		return nil, err
-	}
 	err = alone(ctx, db, func() error {
-		due, err := due(ctx, db, now) // another program may just have made it
+		due, err := due(ctx, db, now)
 		if err != nil || !due {
 			return err
 		}
