@@ -53,9 +53,6 @@ type Plan struct {
 // ErrNoRecipient means that nobody could open a backup.
 var ErrNoRecipient = errors.New("backups are encrypted, and BACKUP_RECIPIENT does not say to whom: `ultimaparola backup key` makes a key")
 
-// ErrUnderWay means that another backup of the same database is being made.
-var ErrUnderWay = errors.New("another backup is being made at this moment")
-
 const (
 	named   = "ultimaparola-20060102T150405Z.age" // a backup's name tells when it was made, as time.Parse reads it
 	partial = ".partial"                          // is added to it until the file is whole
@@ -68,10 +65,10 @@ func (p Plan) Path(at time.Time) string {
 }
 
 // Make backs db up into the file at path, which must not exist, and notes how it went in the table of backups. The file
-// appears whole or, with an error, not at all. It fails with ErrUnderWay beside another one, and with ErrNoRecipient.
+// appears whole or, with an error, not at all; ErrNoRecipient is one. While another backup is being made it waits.
 func (p Plan) Make(ctx context.Context, db *bun.DB, now time.Time, path string) (*models.Backup, error) {
 	var made *models.Backup
-	err := alone(ctx, db, func() (err error) {
+	err := alone(ctx, db, "pg_advisory_lock", func() (err error) {
 		made, err = p.note(ctx, db, now, path)
 		return err
 	})
@@ -161,24 +158,26 @@ func (p Plan) encrypt(ctx context.Context, db *bun.DB, now time.Time, tools data
 // backupLock is the advisory lock that a program holds while it makes a backup ("ulti-bkp" in ASCII).
 const backupLock = 0x756c74692d626b70
 
-// alone runs do unless some program makes a backup of db, and then returns ErrUnderWay.
-func alone(ctx context.Context, db *bun.DB, do func() error) error {
+// errUnderWay means that another backup of the same database is being made.
+var errUnderWay = errors.New("another backup is being made at this moment")
+
+// alone runs do while no other program makes a backup of db. How it takes the lock is a function of PostgreSQL's: one that
+// waits, or one that tries, and then alone returns errUnderWay.
+func alone(ctx context.Context, db *bun.DB, take string, do func() error) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	var got bool
-	if err := conn.QueryRowContext(ctx, "SELECT pg_try_advisory_lock(?)", backupLock).Scan(&got); err != nil {
+	// Also when ctx has ended; should it fail, the connection is broken and the lock gone with it.
+	defer func() { _, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock_all()") }()
+	var answer string
+	if err := conn.QueryRowContext(ctx, "SELECT "+take+"(?)::text", backupLock).Scan(&answer); err != nil {
 		return err
 	}
-	if !got {
-		return ErrUnderWay
+	if answer == "false" {
+		return errUnderWay
 	}
-	// Also when ctx has ended; should it fail, the connection is broken and the lock gone with it.
-	defer func() {
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock(?)", backupLock)
-	}()
 	return do()
 }
 

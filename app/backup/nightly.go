@@ -29,7 +29,7 @@ func (p Plan) Nightly(ctx context.Context, db *bun.DB, now time.Time) (made *mod
 	if p.Dir == "" {
 		return nil, nil
 	}
-	err = alone(ctx, db, func() error {
+	err = alone(ctx, db, "pg_try_advisory_lock", func() error {
 		due, err := due(ctx, db, now)
 		if err != nil || !due {
 			return err
@@ -39,7 +39,7 @@ func (p Plan) Nightly(ctx context.Context, db *bun.DB, now time.Time) (made *mod
 		}
 		return p.rotate(now)
 	})
-	if errors.Is(err, ErrUnderWay) {
+	if errors.Is(err, errUnderWay) {
 		return nil, nil
 	}
 	return made, err

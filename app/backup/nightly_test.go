@@ -3,7 +3,6 @@
 package backup_test
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -94,23 +93,34 @@ func TestProgramsBesideEachOtherMakeOneBackup(t *testing.T) {
 	}
 }
 
-func TestABackupByHandBesideAnotherIsRefused(t *testing.T) {
+func TestABackupByHandWaitsForAnother(t *testing.T) {
 	t.Parallel()
 	o, db := newOffice(t), databasetest.New(t)
-	ended := make(chan error)
+	nightly, byHand := make(chan error, 1), make(chan error, 1)
 	release := inTheMiddle(t, db, func() {
 		go func() {
 			_, err := o.Nightly(t.Context(), db, night)
-			ended <- err
+			nightly <- err
 		}()
 	})
-	if _, err := o.Make(t.Context(), db, night, filepath.Join(o.Dir, "by-hand.age")); !errors.Is(err, backup.ErrUnderWay) {
-		t.Errorf("beside another: %v", err)
+	path := filepath.Join(o.Dir, "by-hand.age")
+	go func() {
+		_, err := o.Make(t.Context(), db, night.Add(time.Minute), path)
+		byHand <- err
+	}()
+	for !waiting(t, db, "%pg_advisory_lock%") {
+	}
+	if made, err := o.Nightly(t.Context(), db, night.Add(time.Hour)); made != nil || err != nil {
+		t.Errorf("another program's, meanwhile: %+v (%v)", made, err)
 	}
 	release()
-	must(t, <-ended)
-	_, err := o.Make(t.Context(), db, night, filepath.Join(o.Dir, "by-hand.age"))
-	must(t, err)
+	must(t, <-nightly)
+	must(t, <-byHand)
+	for _, file := range []string{path, o.Path(night)} {
+		if _, err := os.Stat(file); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func TestAFailedNightIsTriedAgainAnHourLater(t *testing.T) {
