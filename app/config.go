@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/caarlos0/env/v11"
+	"github.com/go-webauthn/webauthn/protocol"
 	"golang.org/x/mod/sumdb/note"
 
 	"ultimaparola/app/backup"
@@ -92,8 +93,12 @@ func readConfig(environment []string) (config, error) {
 		return config{}, errors.Join(problems...)
 	}
 
+	// Passkeys belong to a name (Web Authentication, § 5.1.2): its rules are the library's.
+	if err := protocol.ValidateRPID(base.Hostname()); err != nil {
+		refuse("BASE_URL is %q: it must have a name such as partecipa.example.it (or localhost), to which the staff's passkeys can belong: %w.", s.BaseURL, err)
+	}
 	if s.MailFrom == "" {
-		s.MailFrom = "noreply@" + mailDomain(base.Hostname())
+		s.MailFrom = "noreply@" + base.Hostname()
 	} else if address, err := mail.ParseAddress(s.MailFrom); err != nil || address.Address != s.MailFrom {
 		refuse("MAIL_FROM is %q: it must be an e-mail address, such as noreply@example.it.", s.MailFrom)
 	}
@@ -152,14 +157,6 @@ func readConfig(environment []string) (config, error) {
 
 // links makes the addresses that are printed and mailed.
 func (c config) links() web.Links { return web.Links{Base: c.BaseURL.String(), Secret: c.Secret} }
-
-// mailDomain is host as the domain of an e-mail address, which a bare IP address is not.
-func mailDomain(host string) string {
-	if net.ParseIP(host) != nil {
-		return "localhost"
-	}
-	return host
-}
 
 // isLoopback tells whether only this machine reaches host.
 func isLoopback(host string) bool {
