@@ -73,7 +73,8 @@ func (p *Patient) people(ctx context.Context, db *bun.DB) []Finding {
 	case err != nil:
 		findings = append(findings, unread("staff", err))
 	case administrators == 0:
-		findings = append(findings, Finding{Warning, "staff", "Nobody is an administrator.", "ultimaparola staff add --role administrator --name … --email …"})
+		findings = append(findings, Finding{Warning, "staff", "Nobody is an administrator.", "The program printed where the first one begins (journalctl -u ultimaparola -g primo-accesso). Or:\n" +
+			"ultimaparola staff add --role administrator --name … --email …"})
 	default:
 		findings = append(findings, Finding{Fine, "staff", fmt.Sprintf("Administrators: %d.", administrators), ""})
 	}
