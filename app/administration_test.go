@@ -3,9 +3,16 @@
 package main
 
 import (
+	"bytes"
+	"image"
+	"image/png"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"ultimaparola/models"
 )
@@ -13,7 +20,8 @@ import (
 const amministrazione = "/amministrazione"
 
 // administrationPages are those that nothing has to be there for.
-var administrationPages = []string{amministrazione, amministrazione + "/organizzazione", comuni, comuni + "/nuovo", comuni + "/carmignano",
+var administrationPages = []string{amministrazione, amministrazione + "/organizzazione", amministrazione + "/stemma", comuni, comuni + "/nuovo", comuni + "/carmignano",
+	comuni + "/carmignano/stemma",
 	"/segreteria/testi/comuni/carmignano"}
 
 const comuni = amministrazione + "/comuni"
@@ -21,7 +29,7 @@ const comuni = amministrazione + "/comuni"
 func TestTheAdministrationIsForAdministratorsInBothLanguages(t *testing.T) {
 	t.Parallel()
 	v := newOfficer(t, models.RoleOrganiser)
-	for _, path := range administrationPages[:5] {
+	for _, path := range administrationPages[:7] {
 		if answer, _ := v.send(path, nil); answer.StatusCode != http.StatusNotFound {
 			t.Errorf("an organiser at %s: %d", path, answer.StatusCode)
 		}
@@ -92,27 +100,27 @@ func TestAMunicipalityIsAddedMovedEditedAndRemoved(t *testing.T) {
 	t.Parallel()
 	v := newOfficer(t, models.RoleAdministrator)
 	add := comuni + "/nuovo"
-	_, page := v.post(add, http.StatusUnprocessableEntity, typed(v.get(add), "denomination", "Vernio di Prova", "istat_code", "100002", "cadastral_code", "Z009")...)
-	if page.Find("#field-istat_code[aria-invalid=true]").Length() != 1 || page.Find("[name=denomination]").AttrOr("value", "") != "Vernio di Prova" {
+	_, page := v.post(add, http.StatusUnprocessableEntity, typed(v.get(add), "denomination", "Valle di Prova", "istat_code", "100002", "cadastral_code", "Z009")...)
+	if page.Find("#field-istat_code[aria-invalid=true]").Length() != 1 || page.Find("[name=denomination]").AttrOr("value", "") != "Valle di Prova" {
 		t.Error("the code of another municipality is taken, or what was typed is lost")
 	}
-	to, _ := v.post(add, http.StatusSeeOther, typed(v.get(add), "denomination", "Vernio di Prova", "istat_code", "999009", "cadastral_code", "z009")...)
-	if to != comuni+"?fatto=comune#vernio-di-prova" || v.audited() != "add municipality" {
+	to, _ := v.post(add, http.StatusSeeOther, typed(v.get(add), "denomination", "Valle di Prova", "istat_code", "999009", "cadastral_code", "z009")...)
+	if to != comuni+"?fatto=comune#valle-di-prova" || v.audited() != "add municipality" {
 		t.Fatalf("led to %q, audited %q", to, v.audited())
 	}
-	v.post(comuni+"/vernio-di-prova/posizione", http.StatusSeeOther, "verso", "su")
-	if got := text(v.get(comuni).Find(".desk-cards h2")); got != "Carmignano Vernio di Prova Poggio a Caiano" && got != "CarmignanoVernio di ProvaPoggio a Caiano" {
+	v.post(comuni+"/valle-di-prova/posizione", http.StatusSeeOther, "verso", "su")
+	if got := text(v.get(comuni).Find(".desk-cards h2")); got != "Carmignano Valle di Prova Poggio a Caiano" && got != "CarmignanoValle di ProvaPoggio a Caiano" {
 		t.Errorf("the list: %q", got)
 	}
-	if got := text(v.get("/").Find("header .navbar-brand")); got != "Comuni di Carmignano, Vernio di Prova e Poggio a Caiano" {
+	if got := text(v.get("/").Find("header .navbar-brand")); got != "Comuni di Carmignano, Valle di Prova e Poggio a Caiano" {
 		t.Errorf("the header: %q", got)
 	}
-	path := comuni + "/vernio-di-prova"
+	path := comuni + "/valle-di-prova"
 	v.post(path, http.StatusSeeOther, typed(v.get(path), "denomination", "Prova", "hamlets", "Una\nDue")...)
 	if got := v.get(path).Find("[name=hamlets]").Text(); !strings.Contains(got, "Una\nDue") {
 		t.Errorf("hamlets %q", got)
 	}
-	contacts := "/segreteria/testi/comuni/vernio-di-prova"
+	contacts := "/segreteria/testi/comuni/valle-di-prova"
 	v.post(contacts, http.StatusUnprocessableEntity, typed(v.get(contacts), "friday", "sempre")...)
 	v.post(contacts, http.StatusSeeOther, typed(v.get(contacts), "phone", "06 1234567", "friday", "9-12")...)
 	if got := v.get(contacts).Find("[name=friday]").AttrOr("value", ""); got != "9:00-12:00" {
@@ -129,6 +137,89 @@ func TestAMunicipalityIsAddedMovedEditedAndRemoved(t *testing.T) {
 	}
 	for _, gone := range []string{path, comuni + "/altrove"} {
 		if answer, _ := v.send(gone, nil); answer.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", gone, answer.StatusCode)
+		}
+	}
+}
+
+// answer gets path as a browser without a cookie does.
+func (v *visitor) answer(path string, headers ...string) (*http.Response, []byte) {
+	v.t.Helper()
+	request := httptest.NewRequest(http.MethodGet, path, nil)
+	for i := 0; i+1 < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	answer, err := v.server.Test(request, 20_000)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return answer, body
+}
+
+func TestCoatsOfArmsAreDrawnAnewAndShown(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleAdministrator)
+	const town = comuni + "/carmignano/stemma"
+	shape := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>alert(1)</script><path d="M0 0h9z" onclick="alert(1)"/></svg>`
+	upload := func(path, name, content string) (*http.Response, *goquery.Document) {
+		t.Helper()
+		return v.upload(path, "crest", name, []byte(content))
+	}
+	for name, content := range map[string]string{"stemma.png": "GIF89a", "stemma.svg": "<html></html>", "vuoto.png": "", "grande.png": strings.Repeat("x", 600<<10)} {
+		answer, page := upload(town, name, content)
+		if answer.StatusCode != http.StatusUnprocessableEntity || page.Find("#field-crest[aria-invalid=true]").Length() != 1 || page.Find(".error-summary a").Length() != 1 {
+			t.Errorf("%s: %d", name, answer.StatusCode)
+		}
+	}
+	answer, _ := upload(town, "disegno.jpg", shape)
+	if to := answer.Header.Get("Location"); answer.StatusCode != http.StatusSeeOther || to != town+"?fatto=stemma" || v.audited() != "edit municipality" {
+		t.Fatalf("%d, led to %q, audited %q", answer.StatusCode, to, v.audited())
+	}
+	if v.get("/").Find("header img.crest").Length() != 0 {
+		t.Error("one municipality's coat of arms comes before the other's")
+	}
+	upload(comuni+"/poggio-a-caiano/stemma", "s.svg", shape)
+	page := v.get("/")
+	shown := page.Find("header img.crest[alt='Stemma del Comune di Carmignano']")
+	if shown.Length() != 1 || page.Find("footer h2 img.crest[alt='']").Length() != 2 || page.Find("header .emblem-tick").Length() != 0 {
+		t.Fatal("the coat of arms is not at the top and at the foot of the page")
+	}
+	address := shown.AttrOr("src", "")
+	served, body := v.answer(address)
+	if want := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9z"/></svg>`; string(body) != want {
+		t.Errorf("served %s", body)
+	}
+	for header, want := range map[string]string{"Content-Type": "image/svg+xml", "X-Content-Type-Options": "nosniff", "Cache-Control": "public, max-age=31536000, immutable",
+		"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"} {
+		if got := served.Header.Get(header); got != want {
+			t.Errorf("%s: %q", header, got)
+		}
+	}
+	if packed, _ := v.answer(address, "Accept-Encoding", "gzip"); packed.Header.Get("Content-Encoding") != "gzip" {
+		t.Error("a drawing goes unpacked")
+	}
+
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, image.NewNRGBA(image.Rect(0, 0, 30, 30))); err != nil {
+		t.Fatal(err)
+	}
+	upload(amministrazione+"/stemma", "s.png", picture.String())
+	page = v.get("/")
+	if page.Find("header img.crest").Length() != 1 || page.Find("header img.crest[alt='Stemma: Carmignano e Poggio a Caiano']").Length() != 1 {
+		t.Error("the organisation's coat of arms does not stand at the top")
+	}
+	v.post(amministrazione+"/stemma/rimozione", http.StatusSeeOther)
+	v.post(town+"/rimozione", http.StatusSeeOther)
+	v.post(comuni+"/poggio-a-caiano/stemma/rimozione", http.StatusSeeOther)
+	if v.get("/").Find("img.crest").Length() != 0 {
+		t.Error("removed coats of arms are still shown")
+	}
+	for _, gone := range []string{address, "/stemmi/x", "/stemmi/" + strings.Repeat("0", 32)} {
+		if answer, _ := v.answer(gone); answer.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", gone, answer.StatusCode)
 		}
 	}

@@ -32,11 +32,12 @@ var rooms = map[string][]string{
 	"app/database":              {"migrations"},
 	"app/database/databasetest": {"app/database", "migrations"},
 	"views/":                    {"models", "public", "views/"},
-	"models":                    {"app/ballotbox", "app/groups"},
+	"models":                    {"app/ballotbox", "app/groups", "app/crest"},
 	"migrations":                {},
 	"public":                    {},
 	"app/ballotbox":             {},
 	"app/groups":                {},
+	"app/crest":                 {},
 	"deploy":                    {},
 }
 

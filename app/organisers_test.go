@@ -282,11 +282,20 @@ func TestFAQsNoticesAndActsAreAddedChangedAndRemoved(t *testing.T) {
 // attach posts a file to an act's page.
 func (v *visitor) attach(path, name string, content []byte) (*http.Response, *goquery.Document) {
 	v.t.Helper()
+	return v.upload(path, "document", name, content)
+}
+
+// upload posts a file, and with it other fields in pairs.
+func (v *visitor) upload(path, field, name string, content []byte, pairs ...string) (*http.Response, *goquery.Document) {
+	v.t.Helper()
 	body := new(bytes.Buffer)
 	form := multipart.NewWriter(body)
-	part, err := form.CreateFormFile("document", name)
+	part, err := form.CreateFormFile(field, name)
 	if err == nil {
 		_, err = part.Write(content)
+	}
+	for i := 0; err == nil && i+1 < len(pairs); i += 2 {
+		err = form.WriteField(pairs[i], pairs[i+1])
 	}
 	if err == nil {
 		err = form.Close()
@@ -306,6 +315,7 @@ func (v *visitor) attach(path, name string, content []byte) (*http.Response, *go
 	if err != nil {
 		v.t.Fatal(err)
 	}
+	*v.now = v.now.Add(2 * time.Second) // as send does
 	return answer, page
 }
 

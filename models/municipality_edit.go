@@ -192,6 +192,9 @@ func RemoveMunicipality(ctx context.Context, db bun.IDB, now time.Time, staff *S
 		if _, err := tx.NewDelete().Model(m).WherePK().Exec(ctx); err != nil {
 			return err
 		}
+		if err := forgetCrest(ctx, tx, m.CrestID); err != nil {
+			return err
+		}
 		return audit(ctx, tx, now, staff, "remove", "municipality", id, fieldsOf(m.Form()), nil)
 	})
 	var refused *pgconn.PgError

@@ -3,7 +3,10 @@
 package web
 
 import (
+	"strings"
+
 	"github.com/gofiber/fiber/v2"
+	"github.com/valyala/fasthttp"
 
 	"ultimaparola/public"
 )
@@ -14,12 +17,26 @@ func Assets(c *fiber.Ctx) error {
 	if !ok {
 		return fiber.ErrNotFound
 	}
-	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
-	c.Set(fiber.HeaderContentType, file.Type)
-	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
+	lasting(c, file.Type)
 	if file.Encoding != "" {
 		c.Set(fiber.HeaderContentEncoding, file.Encoding)
 	}
 	c.Response().SetBodyRaw(file.Body)
 	return nil
+}
+
+// SendLasting answers with what an address that holds the hash of its content gives: it never changes.
+func SendLasting(c *fiber.Ctx, mediaType string, body []byte) error {
+	lasting(c, mediaType)
+	if mediaType != "image/png" && strings.Contains(c.Get(fiber.HeaderAcceptEncoding), "gzip") {
+		c.Set(fiber.HeaderContentEncoding, "gzip")
+		body = fasthttp.AppendGzipBytesLevel(nil, body, fasthttp.CompressDefaultCompression)
+	}
+	return c.Send(body)
+}
+
+func lasting(c *fiber.Ctx, mediaType string) {
+	c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	c.Set(fiber.HeaderContentType, mediaType)
+	c.Set(fiber.HeaderVary, fiber.HeaderAcceptEncoding)
 }

@@ -22,6 +22,7 @@ import (
 var sections = []struct{ href, key string }{
 	{"/amministrazione/organizzazione", "administration.organisation"},
 	{"/amministrazione/comuni", "administration.municipalities"},
+	{"/amministrazione/stemma", "administration.crest"},
 	{"/amministrazione/privacy", "privacy.checklist"},
 	{"/amministrazione/consultazioni", "administration.consultations"},
 }

@@ -6,12 +6,13 @@ import (
 	"context"
 
 	"ultimaparola/models"
+	"ultimaparola/views/locale"
 	"ultimaparola/views/parts"
 )
 
 // office is one of those that answer for the site, as the foot of every page shows it.
 type office struct {
-	name, fiscalCode           string
+	name, crest, fiscalCode    string
 	address, phone, email, pec string
 	hours                      models.OfficeHours
 	transparency, albo         string
@@ -26,13 +27,38 @@ const foldFrom = 4
 func (p Page) offices(ctx context.Context) []office {
 	var offices []office
 	if o := p.Organisation; o != nil && (o.Address != "" || o.Phone != "" || o.Email != "" || o.PEC != "" || o.Hours.Known()) {
-		offices = append(offices, office{name: o.Name, fiscalCode: o.FiscalCode, address: o.Address, phone: o.Phone, email: o.Email, pec: o.PEC, hours: o.Hours})
+		offices = append(offices, office{name: o.Name, crest: o.CrestID, fiscalCode: o.FiscalCode, address: o.Address, phone: o.Phone, email: o.Email, pec: o.PEC, hours: o.Hours})
 	}
 	for _, m := range p.Municipalities() {
-		offices = append(offices, office{name: parts.Town(ctx, m.Name), address: m.HallAddress, phone: m.Phone, email: m.Email, pec: m.PEC,
+		offices = append(offices, office{name: parts.Town(ctx, m.Name), crest: m.CrestID, address: m.HallAddress, phone: m.Phone, email: m.Email, pec: m.PEC,
 			hours: m.Hours, transparency: m.TransparencyURL, albo: m.AlboURL, promised: true})
 	}
 	return offices
+}
+
+// mostCrests is how many coats of arms there is room for at the top of a page.
+const mostCrests = 3
+
+// bearer is a coat of arms by its id, and whose it is in words.
+type bearer struct{ crest, alt string }
+
+// bearers are whose coats of arms stand at the top of the page: the organisation's, else those of the municipalities,
+// once all of them have one, where there is room: none comes before the others.
+func (p Page) bearers(ctx context.Context) []bearer {
+	if p.Organisation == nil {
+		return nil
+	}
+	if p.Organisation.CrestID != "" {
+		return []bearer{{p.Organisation.CrestID, locale.T(ctx, "parts.crest_of", "Name", p.Organisation.Name)}}
+	}
+	var bearers []bearer
+	for _, m := range p.Municipalities() {
+		if m.CrestID == "" || len(bearers) == mostCrests {
+			return nil
+		}
+		bearers = append(bearers, bearer{m.CrestID, locale.T(ctx, "parts.crest_of_town", "Name", m.Name)})
+	}
+	return bearers
 }
 
 // legal is a page that the law asks for, at the address of the organisation; elsewhere tells that municipalities have
