@@ -361,3 +361,47 @@ func TestTheTimelineSaysThatAPhaseWasExtendedAndWhy(t *testing.T) {
 		t.Errorf("staff do not see it, or audited %q", v.audited())
 	}
 }
+
+func TestGuidelinesAreAddedMovedAndTakenAway(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	const list = "/segreteria/testi/linee-guida"
+	add := list + "/nuovo"
+	form := []string{"proposal_name_it", "Biblioteca", "title_it", "Una biblioteca per due comuni", "in_brief_it", "- Una riga.", "body_it", "Testo.", "plan", "awaited"}
+	_, page := v.post(add, http.StatusUnprocessableEntity, typed(v.get(add), form[:4]...)...)
+	if page.Find("[name=title_it]").AttrOr("value", "") != form[3] || page.Find(".error-summary a").Length() != 2 {
+		t.Error("what was typed is lost, or what is missing is not told")
+	}
+	v.post(add, http.StatusSeeOther, typed(v.get(add), form...)...)
+	order := func() (names []string) {
+		v.get("/segreteria/testi").Find("#guidelines ~ ul > li > a").Each(func(_ int, a *goquery.Selection) { names = append(names, text(a)) })
+		return names
+	}
+	if got := strings.Join(order(), ", "); got != "Anagrafe, Informatica, Polizia municipale, Biblioteca" {
+		t.Errorf("the list: %s", got)
+	}
+	if buttons := v.get("/segreteria/testi").Find("#guidelines ~ ul button"); buttons.Length() != 6 || text(buttons.First()) != "Sposta giù : Anagrafe" {
+		t.Errorf("%d buttons, the first %q", buttons.Length(), text(buttons.First()))
+	}
+	v.post(list+"/biblioteca/posizione", http.StatusSeeOther, "verso", "su")
+	v.post(list+"/biblioteca/posizione", http.StatusSeeOther, "verso", "su")
+	if got := strings.Join(order(), ", "); got != "Anagrafe, Biblioteca, Informatica, Polizia municipale" {
+		t.Errorf("the list after moving: %s", got)
+	}
+	if got := text(v.get("/consultazioni/servizi-associati/linee-guida").Find("main article h2").Eq(1)); got != "Biblioteca" {
+		t.Errorf("citizens read %q second", got)
+	}
+	office := v.cookie
+	v.signIn("Anna")
+	v.post("/consultazioni/servizi-associati/linee-guida/biblioteca/contributi", http.StatusSeeOther, says("Anna", models.InFavour, "")...)
+	v.cookie = office
+	_, page = v.post(list+"/biblioteca/rimozione", http.StatusConflict)
+	if got := page.Find(".error-summary").Text(); !strings.Contains(got, "ci sono pareri su di lei") {
+		t.Errorf("it does not say why it stays: %q", got)
+	}
+	v.post(list+"/polizia-municipale/rimozione", http.StatusSeeOther)
+	if got := strings.Join(order(), ", "); got != "Anagrafe, Biblioteca, Informatica" || v.audited() != "remove guideline" {
+		t.Errorf("the list after one is taken away: %s, audited %q", got, v.audited())
+	}
+	v.post(list+"/nessuna/rimozione", http.StatusNotFound)
+}

@@ -10,14 +10,24 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// PublishConsultation lets everybody see a draft. Doing it again changes nothing. ErrNotFound.
+// PublishConsultation lets everybody see a draft, whose guidelines' texts are published at that moment. Doing it again
+// changes nothing. ErrNotFound.
 func PublishConsultation(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID) error {
-	return turnConsultation(ctx, db, now, staff, id, "publish", func(c *Consultation) bool {
-		if !c.Draft() {
-			return false
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		published := false
+		err := turnConsultation(ctx, tx, now, staff, id, "publish", func(c *Consultation) bool {
+			published = c.Draft()
+			if published {
+				c.PublishedAt = now
+			}
+			return published
+		})
+		if err != nil || !published {
+			return err
 		}
-		c.PublishedAt = now
-		return true
+		_, err = tx.NewUpdate().Model((*GuidelineVersion)(nil)).Set("published_at = ?", now).
+			Where("guideline_id IN (SELECT id FROM guidelines WHERE consultation_id = ?)", id).Exec(ctx)
+		return err
 	})
 }
 

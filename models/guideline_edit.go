@@ -15,6 +15,10 @@ var Plans = []string{"awaited", "in_preparation", "presented", "approved"}
 
 // GuidelineForm is what staff edit of a guideline. Its texts, when they change, become a new version.
 type GuidelineForm struct {
+	// ProposalNameIT is what it is called in lists, in a few words.
+	ProposalNameIT string `form:"proposal_name_it" validate:"required,max=100,oneline"`
+	ProposalNameEN string `form:"proposal_name_en" validate:"max=100,oneline"`
+
 	TitleIT     string `form:"title_it" validate:"required,max=200,oneline"`
 	TitleEN     string `form:"title_en" validate:"max=200,oneline"`
 	InBriefIT   string `form:"in_brief_it" validate:"required,max=3000"`
@@ -23,7 +27,7 @@ type GuidelineForm struct {
 	BodyEN      string `form:"body_en" validate:"max=50000"`
 	Responsible string `form:"responsible" validate:"max=200,oneline"`
 	Plan        string `form:"plan" validate:"oneof=awaited in_preparation presented approved"`
-	// ChangeNote says to the citizens what changed; required with a new version.
+	// ChangeNote says to the citizens what changed; required with a new version of what they can read.
 	ChangeNote string `form:"change_note" validate:"max=500"`
 	Basis
 }
@@ -31,7 +35,7 @@ type GuidelineForm struct {
 // Form returns the guideline, with its current version, as the form has it.
 func (g *Guideline) Form() GuidelineForm {
 	v := g.Current
-	f := GuidelineForm{TitleIT: v.Title.typed("it"), TitleEN: v.Title.typed("en"), InBriefIT: v.InBrief.typed("it"), InBriefEN: v.InBrief.typed("en"),
+	f := GuidelineForm{ProposalNameIT: g.Name.typed("it"), ProposalNameEN: g.Name.typed("en"), TitleIT: v.Title.typed("it"), TitleEN: v.Title.typed("en"), InBriefIT: v.InBrief.typed("it"), InBriefEN: v.InBrief.typed("en"),
 		BodyIT: v.Body.typed("it"), BodyEN: v.Body.typed("en"), Responsible: g.Responsible, Plan: g.Plan}
 	f.Seen = seenOf(f)
 	return f
@@ -42,15 +46,17 @@ func (f GuidelineForm) sameTexts(g GuidelineForm) bool {
 		f.BodyIT == g.BodyIT && f.BodyEN == g.BodyEN
 }
 
-// EditGuideline changes a guideline. A changed text is published as a new version, and who follows the guideline is
-// told. Errors: FieldErrors (a new version without a note), ErrChanged, ErrNotFound.
+// EditGuideline changes a guideline; its address stays. A changed text is published as a new version, and who follows the
+// guideline is told; in a draft, which nobody has read, it takes the place of the old one. Errors: FieldErrors (a new
+// version without a note), ErrChanged, ErrNotFound.
 func EditGuideline(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form GuidelineForm) error {
 	if wrong := Validate(&form); wrong != nil {
 		return wrong
 	}
 	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
 		g := &Guideline{Current: new(GuidelineVersion)}
-		err := tx.NewSelect().Model(g).Where("id = ?", id).Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx)
+		err := tx.NewSelect().Model(g).Relation("Consultation", statedConsultation).Where("guideline.id = ?", id).
+			Where("consultation.organisation_id = ?", staff.OrganisationID).For("UPDATE OF guideline").Scan(ctx)
 		if err != nil {
 			return found(err)
 		}
@@ -63,8 +69,9 @@ func EditGuideline(ctx context.Context, db bun.IDB, now time.Time, staff *Staff,
 			form.ChangeNote = "" // there is nothing it would speak of
 		}
 		return edit(ctx, tx, now, staff, "guideline", id, current, form, form.Seen, func() error {
+			g.Name = g.Name.with(form.ProposalNameIT, form.ProposalNameEN)
 			g.Responsible, g.Plan = form.Responsible, form.Plan
-			if _, err := tx.NewUpdate().Model(g).Column("responsible", "plan").WherePK().Exec(ctx); err != nil {
+			if _, err := tx.NewUpdate().Model(g).Column("name", "responsible", "plan").WherePK().Exec(ctx); err != nil {
 				return err
 			}
 			return newVersion(ctx, tx, now, staff, g, current, form)
@@ -77,17 +84,27 @@ func newVersion(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, g 
 	if form.sameTexts(current) {
 		return nil
 	}
+	version := form.version(g, now, staff)
+	if g.Consultation.Draft() {
+		version.Number = g.Current.Number
+		_, err := tx.NewUpdate().Model(version).WherePK().Exec(ctx)
+		return err
+	}
 	if form.ChangeNote == "" {
 		return Wrong("change_note", "errors.required")
 	}
-	old := g.Current
-	version := &GuidelineVersion{GuidelineID: g.ID, Number: old.Number + 1, Title: old.Title.with(form.TitleIT, form.TitleEN),
-		InBrief: old.InBrief.with(form.InBriefIT, form.InBriefEN), Body: old.Body.with(form.BodyIT, form.BodyEN),
-		ChangeNote: form.ChangeNote, PublishedAt: now, StaffID: staff.ID}
 	if _, err := tx.NewInsert().Model(version).Exec(ctx); err != nil {
 		return err
 	}
 	return notify(ctx, tx, now, Notification{Template: MailGuidelineUpdated, GuidelineID: g.ID})
+}
+
+// version is the form's texts as the version that follows the guideline's current one.
+func (f GuidelineForm) version(g *Guideline, now time.Time, staff *Staff) *GuidelineVersion {
+	old := g.Current
+	return &GuidelineVersion{GuidelineID: g.ID, Number: old.Number + 1, Title: old.Title.with(f.TitleIT, f.TitleEN),
+		InBrief: old.InBrief.with(f.InBriefIT, f.InBriefEN), Body: old.Body.with(f.BodyIT, f.BodyEN),
+		ChangeNote: f.ChangeNote, PublishedAt: now, StaffID: staff.ID}
 }
 
 // ofOrganisation keeps the rows of the consultations that the staff's organisation runs.

@@ -47,7 +47,7 @@ type GuidelineVersion struct {
 // GuidelinesOf returns a consultation's guidelines in order, each with its current version.
 func GuidelinesOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) ([]Guideline, error) {
 	var guidelines []Guideline
-	err := db.NewSelect().Model(&guidelines).Where("consultation_id = ?", consultationID).Order("position").Scan(ctx)
+	err := db.NewSelect().Model(&guidelines).Where("consultation_id = ?", consultationID).Order("position", "id").Scan(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/uptrace/bun"
 )
 
@@ -153,11 +152,8 @@ func MoveMunicipality(ctx context.Context, db bun.IDB, now time.Time, staff *Sta
 		if from < 0 {
 			return ErrNotFound
 		}
-		to := from + 1
-		if up {
-			to = from - 1
-		}
-		if to < 0 || to == len(list) {
+		to := neighbour(from, len(list), up)
+		if to == from {
 			return nil
 		}
 		list[from], list[to] = list[to], list[from]
@@ -170,12 +166,6 @@ func MoveMunicipality(ctx context.Context, db bun.IDB, now time.Time, staff *Sta
 		return audit(ctx, tx, now, staff, "edit", "municipality", id, map[string]any{"position": from + 1}, map[string]any{"position": to + 1})
 	})
 }
-
-// InUse is the answer to who would take away what others still refer to: By names the table that does.
-type InUse struct{ By string }
-
-// Error names the table, for logs.
-func (e InUse) Error() string { return "in use by " + e.By }
 
 // RemoveMunicipality takes a municipality of the staff's organisation away, with its population and its coat of arms;
 // taking it away again changes nothing. InUse as long as anything else refers to it.
@@ -197,9 +187,5 @@ func RemoveMunicipality(ctx context.Context, db bun.IDB, now time.Time, staff *S
 		}
 		return audit(ctx, tx, now, staff, "remove", "municipality", id, fieldsOf(m.Form()), nil)
 	})
-	var refused *pgconn.PgError
-	if errors.As(err, &refused) && refused.Code == "23503" { // foreign_key_violation
-		return InUse{By: refused.TableName}
-	}
-	return err
+	return inUse(err)
 }

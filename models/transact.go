@@ -42,6 +42,21 @@ func violates(err error, constraint string) bool {
 	return errors.As(err, &pg) && pg.ConstraintName == constraint
 }
 
+// InUse is the answer to who would take away what others still refer to: By names the table that does.
+type InUse struct{ By string }
+
+// Error names the table, for logs.
+func (e InUse) Error() string { return "in use by " + e.By }
+
+// inUse turns the refusal of a foreign key into InUse and leaves every other error as it is.
+func inUse(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "23503" {
+		return InUse{By: pg.TableName}
+	}
+	return err
+}
+
 // found turns "no rows" into ErrNotFound and leaves every other error as it is.
 func found(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {

@@ -74,46 +74,6 @@ func (z *Organisers) ConsultationTexts(c *fiber.Ctx) error {
 	})
 }
 
-// Guideline edits a guideline: its texts become a new version.
-func (z *Organisers) Guideline(c *fiber.Ctx) error {
-	page, err := z.textPage(c, "")
-	if err != nil {
-		return err
-	}
-	read := func() (*models.Guideline, error) {
-		return models.GuidelineBySlug(c.UserContext(), z.DB, page.Consultation.ID, c.Params("slug"))
-	}
-	g, err := read()
-	if err != nil {
-		return err
-	}
-	page.Title = web.InLanguage(c, g.Name)
-	page.Crumbs[len(page.Crumbs)-1].Label = page.Title
-	page.Lead = locale.T(c.UserContext(), "organisers.guideline.lead", "Number", g.Current.Number)
-	page.Save = "organisers.publish"
-	return web.Edit(c, web.Editing[models.GuidelineForm]{
-		Page: page,
-		Read: func() (models.GuidelineForm, error) {
-			g, err := read()
-			if err != nil {
-				return models.GuidelineForm{}, err
-			}
-			return g.Form(), nil
-		},
-		Inputs: func(f models.GuidelineForm) []staff.Input {
-			return []staff.Input{
-				web.Line("title_it", f.TitleIT, true), web.Markdown("in_brief_it", f.InBriefIT, true), web.Markdown("body_it", f.BodyIT, true),
-				web.Line("title_en", f.TitleEN, false), web.Markdown("in_brief_en", f.InBriefEN, false), web.Markdown("body_en", f.BodyEN, false),
-				web.Line("responsible", f.Responsible, false), web.Choice(c, "plan", f.Plan, models.Plans),
-				{Name: "change_note", Value: f.ChangeNote, Passing: true}, web.Seen(f.Seen),
-			}
-		},
-		Save: func(f models.GuidelineForm) (string, error) {
-			return savedText, models.EditGuideline(c.UserContext(), z.DB, z.Now(), web.Staff(c), g.ID, f)
-		},
-	})
-}
-
 // savedText is where the browser goes after a text was saved.
 const savedText = texts + "?fatto=salvato"
 

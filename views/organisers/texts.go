@@ -21,6 +21,15 @@ type TextsPage struct {
 	Pages      []models.Page
 }
 
+// StillUsed says why a guideline or a meeting cannot be taken away.
+func StillUsed(ctx context.Context, kind string, use models.InUse) string {
+	key := "organisers.in_use." + kind + "." + use.By
+	if !locale.Has(key) {
+		key = "organisers.in_use." + kind + ".other"
+	}
+	return locale.T(ctx, key)
+}
+
 // phaseDates writes a phase's dates, or that they are to be confirmed.
 func phaseDates(ctx context.Context, p models.Phase) string {
 	if p.StartsOn.IsZero() {
