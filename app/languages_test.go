@@ -160,7 +160,7 @@ func TestEditingATextKeepsItsOtherTranslations(t *testing.T) {
 	}
 	for path, test := range map[string]struct{ table, of, field string }{
 		"/segreteria/testi/linee-guida/anagrafe":                                          {"guideline_versions", "number = (SELECT max(number) FROM guideline_versions) AND guideline_id = (SELECT id FROM guidelines WHERE slug = 'anagrafe')", "body_it"},
-		"/segreteria/testi/pagine/privacy":                                                {"pages", "slug = 'privacy'", "body_it"},
+		"/segreteria/testi/pagine/regole":                                                 {"pages", "slug = 'regole'", "body_it"},
 		"/segreteria/testi/fasi/1":                                                        {"phases", "number = 1", "body_it"},
 		"/segreteria/testi/atti/" + kept("SELECT id::text FROM acts ORDER BY id LIMIT 1"): {"acts", "id = (SELECT id FROM acts ORDER BY id LIMIT 1)", "body_it"},
 	} {

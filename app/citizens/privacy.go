@@ -13,7 +13,6 @@ import (
 	"ultimaparola/views/citizens"
 	"ultimaparola/views/layout"
 	"ultimaparola/views/notice"
-	"ultimaparola/views/parts"
 )
 
 // Privacy shows the information notice: as it is now, or as the version in the address was.
@@ -39,7 +38,7 @@ func (z *Citizens) Privacy(c *fiber.Ctx) error {
 	}
 	page.Title = web.InLanguage(c, page.Notice.Title)
 	page.Rateable = layout.RateablePage
-	page.Crumbs = z.crumbs(c, frame, parts.Crumb{Label: page.Title})
+	page.Crumbs = z.crumbs(c, frame, titled(c, page.Notice.Title, ""))
 	return web.RenderStored(c, citizens.Privacy(page))
 }
 

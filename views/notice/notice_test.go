@@ -96,6 +96,7 @@ func TestTheNoticeNamesWhoAnswers(t *testing.T) {
 	if strings.Contains(one, "contitolar") || strings.Contains(one, "ccordo") {
 		t.Error("one municipality has an agreement with itself")
 	}
+	says(t, of(t, towns(), &models.Privacy{})["it"], "Chi risponde dei tuoi dati è da completare")
 	union := towns("Alfa", "Beta")
 	union.LegalPerson, union.Address, union.PEC = true, "Via Unica 1", "unione@pec.example.org"
 	says(t, of(t, union, settings())["it"], "Unione Nomefinta è il titolare", "- Unione Nomefinta: Via Unica 1")
