@@ -31,7 +31,7 @@ var auditSubjects = map[string]string{
 	"notice":    `SELECT s.id, s.title AS name, s.id::text AS place FROM notices s WHERE s.id IN (?1)`,
 	"municipality": `SELECT s.id, jsonb_build_object('it', s.name) AS name, s.slug AS place FROM municipalities s
 		WHERE s.id IN (?1)`,
-	"comment": `SELECT s.id, g.name, CASE WHEN s.state = 'withdrawn' THEN '' ELSE s.id::text END AS place
+	"comment": `SELECT s.id, g.name, CASE WHEN s.state IN ('withdrawn', 'expired') THEN '' ELSE s.id::text END AS place
 		FROM comments s JOIN guidelines g ON g.id = s.guideline_id WHERE s.id IN (?1) AND ` + ofItsConsultations,
 	"registration": `SELECT s.id, m.title AS name, m.slug AS place, m.municipality_id
 		FROM registrations s JOIN meetings m ON m.id = s.meeting_id WHERE s.id IN (?1) AND ` + ofItsConsultations,

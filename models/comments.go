@@ -10,14 +10,19 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// States of a comment. Private: sent for staff alone; held: waiting for a check.
+// States of a comment. Private: sent for staff alone; held: waiting for a check; expired: its text is erased, because the
+// consultation's retention ended.
 const (
 	Published = "published"
 	Private   = "private"
 	Held      = "held"
 	Hidden    = "hidden"
 	Withdrawn = "withdrawn"
+	Expired   = "expired"
 )
+
+// gone are the states of comments whose text there is no more.
+var gone = []string{Withdrawn, Expired}
 
 // Comment is what a person wrote on a guideline, or an office's official answer (OfficeID set).
 type Comment struct {

@@ -68,7 +68,7 @@ type CommentPage struct {
 }
 
 // CommentsOf returns a page of a guideline's conversations, each with its replies. A hidden comment
-// stays as a placeholder, and so does a withdrawn one that has replies.
+// stays as a placeholder, and so does a withdrawn or erased one that has replies.
 func CommentsOf(ctx context.Context, db bun.IDB, asked CommentsAsked) (*CommentPage, error) {
 	var tops []*PostedComment
 	q := posted(db, &tops, asked.Viewer).
@@ -110,7 +110,7 @@ func orderComments(q *bun.SelectQuery, order, after string) *bun.SelectQuery {
 
 // standing keeps the comments that have a place on the page. The LIMIT keeps PostgreSQL from reading every reply there
 // is to answer for one withdrawn comment.
-const standing = `(comment.state IN ('published', 'hidden') OR comment.state = 'withdrawn' AND (
+const standing = `(comment.state IN ('published', 'hidden') OR comment.state IN ('withdrawn', 'expired') AND (
 	SELECT true FROM comments r WHERE r.consultation_id = comment.consultation_id AND r.parent_id = comment.id
 		AND r.state IN ('published', 'hidden') LIMIT 1))`
 

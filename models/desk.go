@@ -105,7 +105,7 @@ func CommentsForStaff(ctx context.Context, db bun.IDB, consultationID uuid.UUID,
 	if state != "" {
 		q.Where("comment.state = ?", state)
 	} else {
-		q.Where("comment.state <> ?", Withdrawn)
+		q.Where("comment.state NOT IN (?)", bun.List(gone))
 	}
 	if before != uuid.Nil {
 		q.Where("comment.id < ?", before)
@@ -117,6 +117,6 @@ func CommentsForStaff(ctx context.Context, db bun.IDB, consultationID uuid.UUID,
 func CommentForStaff(ctx context.Context, db bun.IDB, consultationID, id uuid.UUID) (*Comment, error) {
 	c := new(Comment)
 	err := db.NewSelect().Model(c).Relation("Guideline").Relation("Person").
-		Where("comment.consultation_id = ? AND comment.id = ? AND comment.state <> ?", consultationID, id, Withdrawn).Scan(ctx)
+		Where("comment.consultation_id = ? AND comment.id = ? AND comment.state NOT IN (?)", consultationID, id, bun.List(gone)).Scan(ctx)
 	return c, found(err)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // CommentRows lists what people wrote, replies too, for staff: with what was not published and not with what was
-// withdrawn. The state of each says whether others can read it.
+// withdrawn or erased. The state of each says whether others can read it.
 func CommentRows(ctx context.Context, db bun.IDB, asked RowsAsked) (*RowsPage[*PostedComment], error) {
 	var none []*PostedComment
 	total, err := commentsAsked(db, &none, asked).Count(ctx)
@@ -38,7 +38,7 @@ func commentsAsked(db bun.IDB, into *[]*PostedComment, asked RowsAsked) *bun.Sel
 	q := posted(db, into, uuid.Nil).
 		Join("JOIN guidelines g ON g.id = comment.guideline_id").
 		Join("LEFT JOIN municipalities m ON m.id = p.municipality_id").
-		Where("comment.consultation_id = ? AND comment.person_id IS NOT NULL AND comment.state <> ?", asked.ConsultationID, Withdrawn)
+		Where("comment.consultation_id = ? AND comment.person_id IS NOT NULL AND comment.state NOT IN (?)", asked.ConsultationID, bun.List(gone))
 	keep(q, "g.slug = ?", asked.Guideline)
 	keep(q, placeOf+" = ?", asked.Place)
 	keep(q, "coalesce(o.value, '"+NoOpinion+"') = ?", asked.Opinion)
@@ -51,7 +51,7 @@ func commentsAsked(db bun.IDB, into *[]*PostedComment, asked RowsAsked) *bun.Sel
 }
 
 // CommentForOffice returns what a person wrote, published or not, and the comment it replies to, or nil. ErrNotFound
-// when it was withdrawn, or an office wrote it.
+// when it was withdrawn or erased, or an office wrote it.
 func CommentForOffice(ctx context.Context, db bun.IDB, consultationID, id uuid.UUID) (comment, parent *PostedComment, err error) {
 	var found []*PostedComment
 	err = posted(db, &found, uuid.Nil).Where("comment.consultation_id = ?", consultationID).
@@ -63,11 +63,11 @@ func CommentForOffice(ctx context.Context, db bun.IDB, consultationID, id uuid.U
 	for _, c := range found {
 		if c.ID == id {
 			comment = c
-		} else if c.State != Withdrawn {
+		} else if !slices.Contains(gone, c.State) {
 			parent = c
 		}
 	}
-	if comment == nil || comment.Official() || comment.State == Withdrawn {
+	if comment == nil || comment.Official() || slices.Contains(gone, comment.State) {
 		return nil, nil, ErrNotFound
 	}
 	return comment, parent, nil

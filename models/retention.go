@@ -17,16 +17,119 @@ const keptFor = 30 * 24 * time.Hour
 // nameErased stands where the name of a registration was: its seats and its attendance go on counting.
 const nameErased = "–"
 
-// Retain erases the personal data whose time is over, as the migrations promise beside each table. It can be done as
-// often as one likes; a step that fails does not keep the others from being done.
+// over are the consultations whose last day (of their last phase, or the one on which they were archived) lies that many
+// months before a day: they take the day and the months.
+const over = `SELECT c.id FROM consultations c WHERE least((c.archived_at AT TIME ZONE 'Europe/Rome')::date,
+	(SELECT f.ends_on FROM phases f WHERE f.consultation_id = c.id ORDER BY f.number DESC LIMIT 1)) < ?::date - make_interval(months => ?)`
+
+// keptTimes are those that staff have set, see Privacy.
+func keptTimes(ctx context.Context, db bun.IDB) (*Privacy, error) {
+	organisation, err := TheOrganisation(ctx, db)
+	if errors.Is(err, ErrNotFound) {
+		return &Privacy{RegistrationsDays: registrationsDays}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return PrivacyOf(ctx, db, organisation.ID)
+}
+
+// erasure is a step of Retain.
+type erasure struct {
+	what, query string
+	args        []any
+}
+
+// Retain erases the personal data whose time is over, as the migrations promise beside each table and the information
+// notice to everybody. It can be done as often as one likes; a step that fails does not keep the others from being done.
 func Retain(ctx context.Context, db bun.IDB, now time.Time) error {
+	kept, err := keptTimes(ctx, db)
+	if err != nil {
+		return err
+	}
+	today := Day(now).Format(time.DateOnly)
+	steps := []erasure{
+		// A registration's name goes first: who has written too is then counted there.
+		namesOfRegistrations(now, kept.RegistrationsDays),
+		{"names of people in office", `
+			DELETE FROM reserved_names n WHERE EXISTS (SELECT FROM consultations c WHERE c.organisation_id = n.organisation_id)
+				AND NOT EXISTS (SELECT FROM consultations c WHERE c.organisation_id = n.organisation_id AND c.id NOT IN (` + over + `))`,
+			[]any{today, 0}},
+	}
+	if kept.ContributionsMonths > 0 {
+		steps = append(steps, contributions(now, today, kept.ContributionsMonths)...)
+	}
+	var failures []error
+	for _, step := range append(steps, whatIsOver(now)...) {
+		if _, err := db.NewRaw(step.query, step.args...).Exec(ctx); err != nil {
+			failures = append(failures, fmt.Errorf("erasing %s: %w", step.what, err))
+		}
+	}
+	return errors.Join(failures...)
+}
+
+// namesOfRegistrations passes each registration, so many days after its meeting, to a person of its own about whom
+// nothing is known, so that it no longer tells who came. Who took part in another way too, or holds another registration,
+// goes on being counted there and not here.
+func namesOfRegistrations(now time.Time, days int) erasure {
+	before := now.Add(-time.Duration(days) * 24 * time.Hour)
+	return erasure{"names of registrations", `
+		WITH old AS (
+			SELECT r.consultation_id, r.id, r.person_id, gen_random_uuid() AS nobody,
+				row_number() OVER (PARTITION BY r.person_id ORDER BY r.id) = 1 AS first
+			FROM registrations r JOIN meetings m ON m.id = r.meeting_id
+			WHERE r.name <> ? AND (r.cancelled_at < ? OR m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ?)),
+		nobodies AS (INSERT INTO people (id, created_at) SELECT nobody, ? FROM old)
+		UPDATE registrations r SET person_id = old.nobody, name = ?, phone = '', counted = old.first
+			AND NOT EXISTS (SELECT FROM opinions WHERE person_id = old.person_id)
+			AND NOT EXISTS (SELECT FROM comments WHERE person_id = old.person_id)
+			AND NOT EXISTS (SELECT FROM supports WHERE person_id = old.person_id)
+			AND NOT EXISTS (SELECT FROM registrations other WHERE other.person_id = old.person_id
+				AND other.id NOT IN (SELECT id FROM old WHERE old.person_id = other.person_id))
+		FROM old WHERE r.consultation_id = old.consultation_id AND r.id = old.id`,
+		[]any{nameErased, before, before, now, nameErased}}
+}
+
+// contributions erase what people wrote in consultations that are over for so many months, and pass what they answered,
+// with their registrations, to a person of whom nothing is known but the municipality: one for each, so that the figures
+// stay as they are.
+func contributions(now time.Time, today string, months int) []erasure {
+	return []erasure{
+		{"access needs of old consultations", `DELETE FROM access_needs WHERE consultation_id IN (` + over + `)`, []any{today, months}},
+		{"follows of old consultations", `DELETE FROM follows WHERE consultation_id IN (` + over + `)`, []any{today, months}},
+		{"contributions to old consultations", `
+			WITH ended AS MATERIALIZED (` + over + `),
+			acts AS (
+				SELECT consultation_id, person_id FROM opinions WHERE consultation_id IN (SELECT id FROM ended)
+				UNION SELECT consultation_id, person_id FROM opinion_history WHERE consultation_id IN (SELECT id FROM ended)
+				UNION SELECT consultation_id, person_id FROM comments WHERE consultation_id IN (SELECT id FROM ended)
+				UNION SELECT consultation_id, person_id FROM supports WHERE consultation_id IN (SELECT id FROM ended)
+				UNION SELECT consultation_id, person_id FROM registrations WHERE consultation_id IN (SELECT id FROM ended)),
+			old AS (
+				SELECT acts.consultation_id, acts.person_id, gen_random_uuid() AS nobody
+				FROM acts JOIN people p ON p.id = acts.person_id
+				WHERE p.pseudonym <> '' OR EXISTS (SELECT FROM addresses WHERE person_id = p.id)
+					OR EXISTS (SELECT FROM registrations WHERE person_id = p.id AND name <> ?)
+					OR EXISTS (SELECT FROM comments WHERE person_id = p.id AND state NOT IN (?))),
+			nobodies AS (INSERT INTO people (id, municipality_id, elsewhere, created_at)
+				SELECT old.nobody, p.municipality_id, p.elsewhere, ? FROM old JOIN people p ON p.id = old.person_id),
+			o AS (UPDATE opinions o SET person_id = old.nobody FROM old WHERE (o.consultation_id, o.person_id) = (old.consultation_id, old.person_id)),
+			h AS (UPDATE opinion_history h SET person_id = old.nobody FROM old WHERE (h.consultation_id, h.person_id) = (old.consultation_id, old.person_id)),
+			s AS (UPDATE supports s SET person_id = old.nobody FROM old WHERE (s.consultation_id, s.person_id) = (old.consultation_id, old.person_id)),
+			r AS (UPDATE registrations r SET person_id = old.nobody, name = ?, phone = '' FROM old
+				WHERE (r.consultation_id, r.person_id) = (old.consultation_id, old.person_id))
+			UPDATE comments c SET person_id = old.nobody, body = ?, hidden_reason = '',
+				state = CASE c.state WHEN 'withdrawn' THEN c.state ELSE 'expired' END
+			FROM old WHERE (c.consultation_id, c.person_id) = (old.consultation_id, old.person_id)`,
+			[]any{today, months, nameErased, bun.List(gone), now, nameErased, withdrawnBody}},
+	}
+}
+
+// whatIsOver are the data whose times are the program's own.
+func whatIsOver(now time.Time) []erasure {
 	day, before := now.In(Rome), now.Add(-keptFor)
 	today := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, Rome)
-	var failures []error
-	for _, step := range []struct {
-		what, query string
-		args        []any
-	}{
+	return []erasure{
 		{"what was asked for and never confirmed", `
 			UPDATE confirmations SET payload = '{}' WHERE expires_at < ? AND payload <> '{}'`, []any{now}},
 		// Until then an old link says that it has expired, or has been used.
@@ -40,30 +143,16 @@ func Retain(ctx context.Context, db bun.IDB, now time.Time) error {
 			DELETE FROM access_needs a USING registrations r, meetings m
 			WHERE r.consultation_id = a.consultation_id AND r.id = a.registration_id AND m.id = r.meeting_id
 				AND (r.state = 'cancelled' OR m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ?)`, []any{today}},
-		// Each passes to a person of its own about whom nothing is known, so that it no longer tells who came. Who took
-		// part in another way too, or holds another registration, goes on being counted there and not here.
-		{"names of registrations", `
-			WITH old AS (
-				SELECT r.consultation_id, r.id, r.person_id, gen_random_uuid() AS nobody,
-					row_number() OVER (PARTITION BY r.person_id ORDER BY r.id) = 1 AS first
-				FROM registrations r JOIN meetings m ON m.id = r.meeting_id
-				WHERE r.name <> ? AND (r.cancelled_at < ? OR m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ?)),
-			nobodies AS (INSERT INTO people (id, created_at) SELECT nobody, ? FROM old)
-			UPDATE registrations r SET person_id = old.nobody, name = ?, phone = '', counted = old.first
-				AND NOT EXISTS (SELECT FROM opinions WHERE person_id = old.person_id)
-				AND NOT EXISTS (SELECT FROM comments WHERE person_id = old.person_id)
-				AND NOT EXISTS (SELECT FROM supports WHERE person_id = old.person_id)
-				AND NOT EXISTS (SELECT FROM registrations other WHERE other.person_id = old.person_id
-					AND other.id NOT IN (SELECT id FROM old WHERE old.person_id = other.person_id))
-			FROM old WHERE r.consultation_id = old.consultation_id AND r.id = old.id`,
-			[]any{nameErased, before, before, now, nameErased}},
-		{"what the log said of those", `
+		{"what the log said of registrations without a name", `
 			DELETE FROM audit_texts t USING audit_entries e, registrations r
 			WHERE e.id = t.audit_id AND e.subject = 'registration' AND r.id = e.subject_id AND r.name = ?`, []any{nameErased}},
 		{"old texts of the log", `
 			DELETE FROM audit_texts t USING audit_entries e, privacy_settings p
 			WHERE e.id = t.audit_id AND p.organisation_id = e.organisation_id
 				AND e.created_at < ?::timestamptz - make_interval(months => p.log_months)`, []any{now}},
+		{"what the log said of erased comments", `
+			DELETE FROM audit_texts t USING audit_entries e, comments c
+			WHERE e.id = t.audit_id AND e.subject = 'comment' AND c.id = e.subject_id AND c.state = 'expired'`, nil},
 		{"people of whom nothing is left", `
 			DELETE FROM people p WHERE created_at < ?
 				AND NOT EXISTS (SELECT FROM registrations WHERE person_id = p.id)
@@ -75,10 +164,5 @@ func Retain(ctx context.Context, db bun.IDB, now time.Time) error {
 				AND NOT EXISTS (SELECT FROM sessions WHERE person_id = p.id)
 				AND NOT EXISTS (SELECT FROM confirmations c JOIN addresses a ON a.id = c.address_id
 					WHERE a.person_id = p.id AND c.used_at IS NULL AND c.expires_at >= ?)`, []any{before, now}},
-	} {
-		if _, err := db.NewRaw(step.query, step.args...).Exec(ctx); err != nil {
-			failures = append(failures, fmt.Errorf("erasing %s: %w", step.what, err))
-		}
 	}
-	return errors.Join(failures...)
 }

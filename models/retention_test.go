@@ -243,3 +243,128 @@ func TestNobodyIsErasedWhileTheyHoldSeats(t *testing.T) {
 	}
 	a.wantRows(1, "after", "registrations")
 }
+
+// wroteAll has a person do in the consultation all that one can do, at the start.
+func (a *archive) wroteAll(name string) uuid.UUID {
+	a.Helper()
+	id := a.person(name + "@example.org")
+	guideline := a.consultation.Guidelines[0].ID
+	comment := &models.Comment{ConsultationID: a.consultation.ID, ID: uuid.Must(uuid.NewV7()), GuidelineID: guideline, PersonID: id,
+		Body: "canary", Language: "it", State: models.Published, CreatedAt: a.start}
+	a.insert(comment,
+		&models.Comment{ConsultationID: a.consultation.ID, ID: uuid.Must(uuid.NewV7()), GuidelineID: guideline, OfficeID: a.meeting.MunicipalityID,
+			ParentID: comment.ID, RootID: comment.ID, Body: "Risposta dell'ufficio.", Language: "it", State: models.Published, CreatedAt: a.start},
+		&models.Opinion{ConsultationID: a.consultation.ID, GuidelineID: guideline, PersonID: id, Value: models.Against, GivenAt: a.start},
+		&models.OpinionChange{ConsultationID: a.consultation.ID, ID: uuid.Must(uuid.NewV7()), GuidelineID: guideline, PersonID: id, Value: models.Against, GivenAt: a.start},
+		&models.Support{ConsultationID: a.consultation.ID, CommentID: comment.ID, PersonID: id, Value: models.Agree, GivenAt: a.start})
+	_, err := a.db.ExecContext(a.Context(), "UPDATE people SET pseudonym = ?, municipality_id = ? WHERE id = ?", name, a.meeting.MunicipalityID, id)
+	a.must(err)
+	a.must(models.FollowAs(a.Context(), a.db, a.start, id, models.FollowAsked{ConsultationID: a.consultation.ID, GuidelineID: guideline}))
+	r := a.registration(id)
+	a.insert(&models.AccessNeeds{ConsultationID: a.consultation.ID, RegistrationID: r.ID, Needs: []string{"wheelchair"}})
+	return id
+}
+
+// figures are what the report says of people and opinions.
+func (a *archive) figures(now time.Time) string {
+	a.Helper()
+	report, err := models.ReportOf(a.Context(), a.db, now, a.consultation.ID, "")
+	a.must(err)
+	return fmt.Sprintf("%v %v comments: %d", report.People, report.Opinions, report.CommentsOn("", "", "", ""))
+}
+
+func TestContributionsGoWhenTheTimeOfTheConsultationIsOver(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	// The evening is not confirmed: nothing ends but the consultation.
+	_, err := a.db.ExecContext(t.Context(), "UPDATE meetings SET confirmed_at = NULL; UPDATE phases SET starts_on = '2017-12-01', ends_on = '2018-01-31' WHERE number = 5")
+	a.must(err)
+	a.wroteAll("anna")
+	a.wroteAll("bruno")
+	hidden := a.person("hidden@example.org")
+	a.insert(&models.Comment{ConsultationID: a.consultation.ID, ID: uuid.Must(uuid.NewV7()), GuidelineID: a.consultation.Guidelines[0].ID, PersonID: hidden,
+		Body: "canary", Language: "it", State: models.Hidden, HiddenReason: "canary", CreatedAt: a.start})
+	last := time.Date(2019, 1, 31, 23, 0, 0, 0, models.Rome)
+	before := a.figures(last)
+
+	a.retain(last)
+	a.wantRows(3, "without a time", "addresses")
+	a.must(set(a, a.administrator(), func(f *models.RetentionForm) { f.ContributionsMonths = 12 }))
+	a.retain(last)
+	a.wantRows(3, "on the last day", "addresses")
+	a.wantRows(3, "on the last day", "comments WHERE body = 'canary'")
+
+	over := last.Add(2 * time.Hour)
+	a.retain(over)
+	a.retain(over) // again: nothing more happens
+	a.wantRows(0, "after", "comments WHERE body = 'canary' OR hidden_reason <> ''")
+	a.wantRows(3, "after", "comments WHERE state = 'expired'")
+	a.wantRows(2, "what offices said", "comments WHERE office_id IS NOT NULL AND body = 'Risposta dell''ufficio.'")
+	a.wantRows(0, "after", "people WHERE pseudonym <> ''")
+	a.wantRows(0, "after", "addresses")
+	a.wantRows(0, "after", "follows")
+	a.wantRows(0, "after", "access_needs")
+	a.wantRows(0, "after", "registrations WHERE name <> '–' OR phone <> ''")
+	a.wantRows(3, "of whom something is counted", "people")
+	if now := a.figures(over); now != before {
+		t.Errorf("the report says\n%s, before\n%s", now, before)
+	}
+	page, err := models.CommentsOf(t.Context(), a.db, models.CommentsAsked{ConsultationID: a.consultation.ID, GuidelineID: a.consultation.Guidelines[0].ID, Order: models.Oldest})
+	a.must(err)
+	if len(page.Comments) != 2 || page.Comments[0].State != models.Expired || len(page.Comments[0].Replies) != 1 {
+		t.Errorf("on the page: %+v", page.Comments)
+	}
+	rows, err := models.CommentsForStaff(t.Context(), a.db, a.consultation.ID, "", uuid.Nil, 10)
+	a.must(err)
+	if len(rows) != 0 {
+		t.Errorf("staff are shown %d erased texts", len(rows))
+	}
+}
+
+func TestAConsultationEndsWhenItIsArchivedToo(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	anna := a.wroteAll("anna")
+	a.must(set(a, a.administrator(), func(f *models.RetentionForm) { f.ContributionsMonths = 1 }))
+	// In another consultation, which goes on, she says something too.
+	other := &models.Consultation{ID: uuid.Must(uuid.NewV7()), OrganisationID: a.consultation.OrganisationID, Slug: "altra", Title: models.Text{"it": "Altra"},
+		Summary: models.Text{"it": "…"}, Body: models.Text{"it": "…"}, Publication: models.PublicationAtOnce, HoldHours: 24, CreatedAt: a.start, PublishedAt: a.start}
+	guideline := &models.Guideline{ID: uuid.Must(uuid.NewV7()), ConsultationID: other.ID, Slug: "una", Position: 1, Name: models.Text{"it": "Una"}, Plan: "awaited"}
+	a.insert(other, guideline, &models.Opinion{ConsultationID: other.ID, GuidelineID: guideline.ID, PersonID: anna, Value: models.InFavour, GivenAt: a.start})
+	_, err := a.db.ExecContext(t.Context(), "UPDATE consultations SET archived_at = ? WHERE id = ?", a.start, a.consultation.ID)
+	a.must(err)
+	a.retain(a.start.AddDate(0, 1, 0))
+	a.wantRows(1, "for a month", "comments WHERE body = 'canary'")
+	a.retain(a.start.AddDate(0, 1, 1))
+	a.wantRows(0, "after a month", "comments WHERE body = 'canary'")
+	a.wantRows(1, "who goes on elsewhere", "opinions JOIN people p ON p.id = person_id JOIN addresses USING (person_id) WHERE consultation_id = ? AND pseudonym = 'anna'", other.ID)
+	a.wantRows(0, "what she said here", "opinions JOIN addresses USING (person_id) WHERE consultation_id = ?", a.consultation.ID)
+}
+
+func TestStaffSetHowLongNamesAndTextsOfTheLogStay(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	a.registration(a.person("anna@example.org"))
+	a.must(set(a, a.administrator(), func(f *models.RetentionForm) { f.RegistrationsDays, f.LogMonths = 45, 6 }))
+	a.retain(a.meeting.StartsAt.AddDate(0, 0, 44))
+	a.wantRows(1, "after 44 days", "registrations WHERE name = 'Anna Bianchi'")
+	a.retain(a.meeting.StartsAt.AddDate(0, 0, 46))
+	a.wantRows(0, "after 46 days", "registrations WHERE name = 'Anna Bianchi'")
+	a.wantRows(1, "of the log", "audit_texts")
+	a.retain(a.start.AddDate(0, 6, 1))
+	a.wantRows(0, "of the log, after six months", "audit_texts")
+	a.wantRows(1, "of the log, after six months", "audit_entries")
+}
+
+func TestNamesOfPeopleInOfficeGoWhenNoConsultationRuns(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	a.retain(a.start)
+	a.wantRows(2, "while it runs", "reserved_names")
+	_, err := a.db.ExecContext(t.Context(), "UPDATE phases SET starts_on = '2017-12-01', ends_on = '2017-12-31' WHERE number = 5")
+	a.must(err)
+	a.retain(time.Date(2017, 12, 31, 23, 0, 0, 0, models.Rome))
+	a.wantRows(2, "on its last day", "reserved_names")
+	a.retain(time.Date(2018, 1, 1, 1, 0, 0, 0, models.Rome))
+	a.wantRows(0, "after it", "reserved_names")
+}

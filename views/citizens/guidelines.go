@@ -201,7 +201,7 @@ func (d Discussion) Writer(ctx context.Context, c *models.PostedComment) string 
 			return d.office(ctx, m.Name)
 		}
 		return locale.T(ctx, "parts.official")
-	case c.State == models.Withdrawn, c.State == models.Hidden:
+	case c.State == models.Withdrawn, c.State == models.Hidden, c.State == models.Expired:
 		return locale.T(ctx, "conversation.participant")
 	}
 	return c.Pseudonym
