@@ -9,6 +9,7 @@ import (
 
 	"ultimaparola/app/mail"
 	"ultimaparola/app/web"
+	"ultimaparola/models"
 	"ultimaparola/views/administration"
 	"ultimaparola/views/layout"
 	"ultimaparola/views/locale"
@@ -26,14 +27,23 @@ func New(deps web.Deps, mailer *mail.Mailer) *Administration { return &Administr
 
 const home = "/amministrazione"
 
-// Home lists all that is set up here.
+// Home shows what is set up here: as ten steps, with the next one first, until all that is needed is done; each can be
+// taken again at any time.
 func (a *Administration) Home(c *fiber.Ctx) error {
 	page, err := a.page(c, "administration.home.title")
 	if err != nil {
 		return err
 	}
 	page.Crumbs[0] = a.crumb(c, "organisers.desk.title", "/segreteria")
-	return web.Render(c, fiber.StatusOK, administration.Home(page, c.Query("fatto")))
+	p := administration.HomePage{Page: page, Done: c.Query("fatto")}
+	account, err := models.StaffByID(c.UserContext(), a.DB, page.Staff.ID)
+	if err != nil {
+		return err
+	}
+	if p.Steps, err = models.SetupOf(c.UserContext(), a.DB, page.Organisation, account); err != nil {
+		return err
+	}
+	return web.Render(c, fiber.StatusOK, administration.Home(p))
 }
 
 // page returns the frame of a page of the administration: key names its title, over are the pages above it, below the
