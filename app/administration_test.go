@@ -21,7 +21,7 @@ const amministrazione = "/amministrazione"
 
 // administrationPages are those that nothing has to be there for.
 var administrationPages = []string{amministrazione, amministrazione + "/organizzazione", amministrazione + "/stemma", comuni, comuni + "/nuovo", comuni + "/carmignano",
-	comuni + "/carmignano/stemma",
+	comuni + "/carmignano/stemma", comuni + "/carmignano/popolazione",
 	"/segreteria/testi/comuni/carmignano"}
 
 const comuni = amministrazione + "/comuni"
@@ -29,7 +29,7 @@ const comuni = amministrazione + "/comuni"
 func TestTheAdministrationIsForAdministratorsInBothLanguages(t *testing.T) {
 	t.Parallel()
 	v := newOfficer(t, models.RoleOrganiser)
-	for _, path := range administrationPages[:7] {
+	for _, path := range administrationPages[:8] {
 		if answer, _ := v.send(path, nil); answer.StatusCode != http.StatusNotFound {
 			t.Errorf("an organiser at %s: %d", path, answer.StatusCode)
 		}
@@ -220,6 +220,58 @@ func TestCoatsOfArmsAreDrawnAnewAndShown(t *testing.T) {
 	}
 	for _, gone := range []string{address, "/stemmi/x", "/stemmi/" + strings.Repeat("0", 32)} {
 		if answer, _ := v.answer(gone); answer.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", gone, answer.StatusCode)
+		}
+	}
+}
+
+func TestPopulationByAgeIsSeenBeforeItIsKept(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleAdministrator)
+	const path = comuni + "/carmignano/popolazione"
+	table := func(year, content string) (*http.Response, *goquery.Document) {
+		t.Helper()
+		return v.upload(path+"/eta", "table", "popolazione.csv", []byte(content), "year", year, "source", "ISTAT, al 1° gennaio")
+	}
+	answer, page := table("2017", "età;persone\n0;x\n1;2\n")
+	if got := text(page.Find(".error-summary")); answer.StatusCode != http.StatusUnprocessableEntity || !strings.Contains(got, "Riga 2: «x» non è un numero di persone.") {
+		t.Errorf("%d: %q", answer.StatusCode, got)
+	}
+	if page.Find("#ages-field-table[aria-invalid=true]").Length() != 1 || page.Find("#ages-field-source").AttrOr("value", "") != "ISTAT, al 1° gennaio" ||
+		page.Find("#ages-field-year").AttrOr("value", "") != "2017" || page.Find("#total-field-year").AttrOr("value", "") != "" {
+		t.Error("what was typed is lost, or stands in the other form")
+	}
+	answer, page = table("2016", "et\xe0;persone\n0-17;2.000\n18+;10.000\n")
+	if answer.StatusCode != http.StatusOK || !strings.Contains(page.Find("main dl").Text(), "12.000") || v.audited() != "" {
+		t.Fatalf("%d: %s, audited %q", answer.StatusCode, text(page.Find("main")), v.audited())
+	}
+	form := []string{"action", "save"}
+	page.Find("main form input[type=hidden]").Each(func(_ int, s *goquery.Selection) {
+		form = append(form, s.AttrOr("name", ""), s.AttrOr("value", ""))
+	})
+	if to, _ := v.post(path+"/eta", http.StatusSeeOther, form...); to != path+"?fatto=popolazione" || v.audited() != "edit municipality" {
+		t.Errorf("led to %q, audited %q", to, v.audited())
+	}
+	if got := text(v.get(path).Find("tbody")); !strings.Contains(got, "2016") || !strings.Contains(got, "12.000") || !strings.Contains(got, "2020") {
+		t.Errorf("known: %q", got)
+	}
+	_, page = v.post(path, http.StatusUnprocessableEntity, "year", "duemila", "people", "12000", "source", "")
+	if page.Find("#total-field-year[aria-invalid=true]").AttrOr("value", "") != "duemila" || page.Find("#total-field-source[aria-invalid=true]").Length() != 1 {
+		t.Error("the year as it was typed is lost")
+	}
+	v.post(path, http.StatusUnprocessableEntity, "year", "2016", "people", "1", "source", "x")
+	v.post(path+"/eta", http.StatusUnprocessableEntity, "year", "2016", "source", "x")
+	v.post(path, http.StatusSeeOther, "year", "2015", "people", "11.900", "source", "ISTAT")
+	v.post(path+"/2015/rimozione", http.StatusSeeOther)
+	if got := v.get(comuni).Find("main").Text(); !strings.Contains(got, "14.856 residenti nel 2020") {
+		t.Errorf("the list: %q", got)
+	}
+	for _, gone := range []string{comuni + "/altrove/popolazione", path + "/x/rimozione"} {
+		form := map[string][]string{}
+		if strings.HasSuffix(gone, "popolazione") {
+			form = nil
+		}
+		if answer, _ := v.send(gone, form); answer.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", gone, answer.StatusCode)
 		}
 	}

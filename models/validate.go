@@ -58,6 +58,10 @@ func newShapes() *validator.Validate {
 	must("postal_codes", func(fl validator.FieldLevel) bool {
 		return !slices.ContainsFunc(postalCodes(fl.Field().String()), func(code string) bool { return !postalCode.MatchString(code) })
 	})
+	must("headcount", func(fl validator.FieldLevel) bool {
+		_, ok := Headcount(fl.Field().String())
+		return ok
+	})
 	must("hours", func(fl validator.FieldLevel) bool {
 		_, ok := spansOf(fl.Field().String())
 		return ok
