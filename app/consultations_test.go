@@ -405,3 +405,42 @@ func TestGuidelinesAreAddedMovedAndTakenAway(t *testing.T) {
 	}
 	v.post(list+"/nessuna/rimozione", http.StatusNotFound)
 }
+
+func TestMeetingsAreAddedAndTakenAway(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t)
+	v.enter(models.RoleOrganiser, "poggio-a-caiano")
+	const add = "/segreteria/incontri/nuovo"
+	if towns := v.get(add).Find("[name=town]"); towns.Length() != 1 || towns.AttrOr("value", "") != "poggio-a-caiano" {
+		t.Errorf("staff of one town choose among %d", towns.Length())
+	}
+	form := []string{"title_it", "Incontro in biblioteca", "body_it", "Si parla della biblioteca.", "capacity", "50", "town", "poggio-a-caiano"}
+	_, page := v.post(add, http.StatusUnprocessableEntity, form[:6]...)
+	if page.Find("[name=title_it]").AttrOr("value", "") != form[1] || page.Find(".error-summary a[href='#field-town']").Length() != 1 {
+		t.Errorf("what was typed is lost, or what is missing is not told: %s", text(page.Find(".error-summary")))
+	}
+	v.post(add, http.StatusUnprocessableEntity, append(form[:6:6], "town", "carmignano")...)
+	to, _ := v.post(add, http.StatusSeeOther, form...)
+	const evening = "/segreteria/incontri/incontro-in-biblioteca"
+	if !strings.HasPrefix(to, evening+"?") || v.audited() != "add meeting" {
+		t.Errorf("it leads to %q, audited %q", to, v.audited())
+	}
+	v.post(evening+"/testi", http.StatusSeeOther, typed(v.get(evening+"/testi"), "title_it", "Una sera in biblioteca")...)
+	public := v.get("/consultazioni/servizi-associati/incontri/incontro-in-biblioteca")
+	if text(public.Find("h1")) != "Una sera in biblioteca" || !strings.Contains(public.Text(), "da confermare") {
+		t.Errorf("citizens read %q", text(public.Find("h1")))
+	}
+	office := v.cookie
+	v.signIn("Anna")
+	v.post("/consultazioni/servizi-associati/incontri/incontro-in-biblioteca/avvisami", http.StatusSeeOther, "website", "")
+	v.cookie = office
+	_, page = v.post(evening+"/rimozione", http.StatusConflict)
+	if !strings.Contains(page.Find(".error-summary").Text(), "ha chiesto di sapere la data") {
+		t.Errorf("it does not say why it stays: %q", page.Find(".error-summary").Text())
+	}
+	v.post("/segreteria/incontri/carmignano/rimozione", http.StatusNotFound) // the other town's
+	v.post("/segreteria/incontri/poggio-a-caiano/rimozione", http.StatusSeeOther)
+	if v.status("/consultazioni/servizi-associati/incontri/poggio-a-caiano") != http.StatusNotFound || v.audited() != "remove meeting" {
+		t.Errorf("it is still there, or audited %q", v.audited())
+	}
+}

@@ -243,7 +243,12 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		post("/segreteria/commenti/:id/ripristino", moderation, o.Restore),
 		post("/segreteria/commenti/:id/pubblicazione", moderation, o.Publish),
 
+		get("/segreteria/incontri/nuovo", organising, o.AddMeeting),
+		post("/segreteria/incontri/nuovo", organising, o.AddMeeting),
 		get("/segreteria/incontri/:slug", organising, o.Meeting),
+		get("/segreteria/incontri/:slug/testi", organising, o.MeetingTexts),
+		post("/segreteria/incontri/:slug/testi", organising, o.MeetingTexts),
+		post("/segreteria/incontri/:slug/rimozione", organising, o.RemoveMeeting),
 		post("/segreteria/incontri/:slug/ricerca", organising, o.Search),
 		get("/segreteria/incontri/:slug/modifica", organising, o.EditMeeting),
 		post("/segreteria/incontri/:slug/modifica", organising, o.EditMeeting),
