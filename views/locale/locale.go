@@ -35,7 +35,7 @@ var (
 )
 
 // officePages are where those begin that are for staff, and for who develops the program.
-var officePages = []string{"/segreteria", "/sindaci", "/amministrazione", "/posta"}
+var officePages = []string{"/segreteria", "/sindaci", "/amministrazione", "/accesso-uffici", "/primo-accesso", "/il-mio-accesso", "/posta"}
 
 //go:embed *.json
 var catalogues embed.FS
