@@ -48,6 +48,7 @@ func (d Deps) frame(c *fiber.Ctx, site Site, title string) layout.Page {
 		Working:       working(c) && c.Params("consultation") == "",
 
 		Sections: layout.Sections{Acts: site.Contents.Acts, FAQs: site.Contents.FAQs, Notices: site.Contents.Notices},
+		Approved: site.Approved,
 		Person:   Person(c),
 		Staff:    Staff(c),
 

@@ -25,6 +25,8 @@ type Site struct {
 	Contents models.Contents
 	// PrivacyMissing is what the information notice still lacks, see models.PrivacyMissing.
 	PrivacyMissing []string
+	// Approved are the translations that staff have approved.
+	Approved models.Approvals
 }
 
 // Sites keeps the last reading of each Site for about a second, so that a page need not read it again.
@@ -83,7 +85,8 @@ func (d Deps) siteOf(ctx context.Context, choose func(all []models.Consultation)
 	site, err := d.remembered(ctx, consultation.Slug, func(ctx context.Context) (Site, error) {
 		return d.readConsultation(ctx, consultation.Slug)
 	})
-	site.Organisation, site.Consultations, site.PrivacyMissing = general.Organisation, general.Consultations, general.PrivacyMissing
+	site.Organisation, site.Consultations, site.Approved = general.Organisation, general.Consultations, general.Approved
+	site.PrivacyMissing = general.PrivacyMissing
 	return site, err
 }
 
@@ -131,6 +134,9 @@ func (d Deps) readOrganisation(ctx context.Context) (site Site, err error) {
 	}
 	site.Organisation = organisation
 	if site.PrivacyMissing, err = models.PrivacyMissing(ctx, d.DB, organisation); err != nil {
+		return site, err
+	}
+	if site.Approved, err = models.ApprovalsOf(ctx, d.DB, organisation.ID); err != nil {
 		return site, err
 	}
 	site.Consultations, err = models.ConsultationsOf(ctx, d.DB, organisation.ID)

@@ -22,6 +22,15 @@ type GuidelinesPage struct {
 	Totals     []models.OpinionTotal
 }
 
+// texts are those of the proposals that the list shows.
+func (p GuidelinesPage) texts() []models.Text {
+	var texts []models.Text
+	for _, g := range p.Guidelines {
+		texts = append(texts, g.Name, g.Current.Title, g.Current.InBrief)
+	}
+	return texts
+}
+
 // given is how many gave an opinion on a guideline.
 func (p GuidelinesPage) given(guideline uuid.UUID) int {
 	n := 0

@@ -35,6 +35,17 @@ func (p HomePage) steps(ctx context.Context) []parts.Step {
 	return steps
 }
 
+func (p HomePage) phaseTexts() []models.Text {
+	var texts []models.Text
+	for _, phase := range p.Consultation.Phases {
+		texts = append(texts, phase.Title, phase.Body)
+		for _, e := range phase.Extensions {
+			texts = append(texts, e.Reason)
+		}
+	}
+	return texts
+}
+
 func (p HomePage) state(phase models.Phase) parts.StepState {
 	switch {
 	case phase.Number == p.Phase:

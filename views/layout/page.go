@@ -34,6 +34,9 @@ type Page struct {
 	// Working: staff work here on Consultation, and may choose another one.
 	Working bool
 
+	// Approved are the translations that count as official.
+	Approved models.Approvals
+
 	Person *models.Person // who is signed in, or nil
 	Staff  *models.Staff  // who works here, or nil
 

@@ -6,6 +6,7 @@ package staff
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -66,6 +67,8 @@ type EditPage struct {
 	Previewed, CanPreview bool
 	// PreviewNote stands above the preview: what saving will do.
 	PreviewNote string
+	// Original are the Italian texts that the form translates, to be read beside it.
+	Original []Input
 	// Theirs are the fields that somebody else changed meanwhile, as they are now.
 	Theirs []Input
 	// Remove is the address that takes the edited thing away; "" when it cannot be.
@@ -85,10 +88,8 @@ type DocumentForm struct {
 
 func (i Input) language() string {
 	if stem, lang, ok := cutLast(i.Name, "_"); ok && stem != "" {
-		for _, l := range locale.Languages {
-			if l == lang {
-				return lang
-			}
+		if slices.Contains(locale.All, lang) {
+			return lang
 		}
 	}
 	return ""
