@@ -444,3 +444,99 @@ func TestMeetingsAreAddedAndTakenAway(t *testing.T) {
 		t.Errorf("it is still there, or audited %q", v.audited())
 	}
 }
+
+func TestTheRulesAreToldWhereTheyCount(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleAdministrator)
+	v.open("10")
+	rules := toSetUp + "/servizi-associati/regole"
+	if got := v.get("/regole").Find(".in-brief li"); got.Length() != 6 || !strings.Contains(got.Text(), "Chiunque può dire il suo parere") || !strings.Contains(got.Text(), "al massimo 5 posti") {
+		t.Errorf("the rules in brief: %s", text(got))
+	}
+	form := typed(v.get(rules), "participants", "residents", "largest_party", "2")
+	for i := 0; i+1 < len(form); i += 2 {
+		if form[i] == "replies" {
+			form = append(form[:i], form[i+2:]...)
+			break
+		}
+	}
+	v.post(rules, http.StatusSeeOther, form...)
+	if got := text(v.get("/regole").Find(".in-brief")); !strings.Contains(got, "solo chi abita in uno dei Comuni") || !strings.Contains(got, "al massimo 2 posti") ||
+		!strings.Contains(got, "rispondono solo gli uffici") || !strings.Contains(got, "senza pubblicarlo") {
+		t.Errorf("the rules in brief: %s", got)
+	}
+	office := v.cookie
+	v.cookie = ""
+	if page := v.get(anagrafe); page.Find("[name=municipality]").Length() != 2 || !strings.Contains(page.Find("#di-la-tua").Text(), "solo chi abita") {
+		t.Error("the form still asks who lives elsewhere, or does not say that it is for residents")
+	}
+	elsewhere := append(says("Anna", models.InFavour, "Un commento."), "municipality", models.Elsewhere)
+	_, page := v.post(anagrafe+"/contributi", http.StatusUnprocessableEntity, append(elsewhere[:4:4], elsewhere[6:]...)...)
+	if !strings.Contains(page.Find(".error-summary").Text(), "partecipa solo chi abita") {
+		t.Errorf("it does not say why: %s", text(page.Find(".error-summary")))
+	}
+	const evening = "/consultazioni/servizi-associati/incontri/carmignano"
+	if n := v.get(evening).Find("select[name=seats] option").Length(); n != 2 {
+		t.Errorf("one can ask for %d seats", n)
+	}
+	_, page = v.post(evening+"/iscrizioni", http.StatusUnprocessableEntity, "name", "Anna", "email", "anna@example.org", "seats", "3")
+	if !strings.Contains(page.Find(".error-summary").Text(), "al massimo 2") {
+		t.Errorf("it does not say how many: %s", text(page.Find(".error-summary")))
+	}
+	v.cookie = office
+	if n := v.get(carmignano + "/iscrizioni/nuova").Find("[name=seats]").Length(); n != 2 {
+		t.Errorf("staff can ask for %d seats", n)
+	}
+	// Somebody of the town writes; nobody answers them, and who did not say where they live cannot support.
+	person := v.signIn("Anna")
+	if _, err := v.deps.DB.ExecContext(t.Context(), "UPDATE people SET elsewhere = false, municipality_id = (SELECT id FROM municipalities WHERE slug = 'carmignano') WHERE id = ?", person); err != nil {
+		t.Fatal(err)
+	}
+	v.post(anagrafe+"/contributi", http.StatusSeeOther, says("Anna", models.InFavour, "Un commento.")...)
+	conversation := anagrafe + "/commenti/" + strings.TrimPrefix(v.get(anagrafe).Find(".comment").First().AttrOr("id", ""), "c-")
+	v.signIn("Bruno")
+	if page := v.get(conversation); page.Find("form[action$='/risposte']").Length() != 0 || page.Find("a[href$='#risposta']").Length() != 0 {
+		t.Error("one is invited to reply")
+	}
+	v.post(conversation+"/risposte", http.StatusConflict, says("Bruno", models.Against, "No.")...)
+	_, page = v.post(conversation+"/sostegni", http.StatusUnprocessableEntity, "value", models.Agree)
+	if !strings.Contains(page.Find(".error-summary").Text(), "Prima di' il tuo parere") {
+		t.Errorf("it does not say what to do: %s", text(page.Find(".error-summary")))
+	}
+	v.cookie = ""
+	to, _ := v.post(conversation+"/sostegni", http.StatusSeeOther, "value", models.Agree, "email", "carlo@example.org")
+	id, err := uuid.Parse(to[strings.LastIndex(to, "/")+1:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	link, err := url.Parse(v.deps.Links.Confirm("it", &models.Confirmation{ID: id}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer, page := v.send(link.Path, url.Values{}); answer.StatusCode != http.StatusConflict || page.Find("[data-failure=residents_only]").Length() != 1 {
+		t.Errorf("confirming it: %d", answer.StatusCode)
+	}
+}
+
+func TestOneIsToldWhetherACommentWaits(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	settings := "/segreteria/impostazioni"
+	says := func() string { return text(v.get(anagrafe).Find("[data-checking]")) }
+	if got := says(); got != "" {
+		t.Errorf("where it appears at once: %q", got)
+	}
+	v.post(settings, http.StatusSeeOther, typed(v.get(settings), "publication", "after_check_out_of_hours")...)
+	if _, err := v.deps.DB.ExecContext(t.Context(), `UPDATE municipalities SET hours = '{"mon": "9:00-13:00"}' WHERE slug = 'carmignano'`); err != nil {
+		t.Fatal(err)
+	}
+	v.cookie = ""
+	*v.now = time.Date(2017, 11, 27, 11, 59, 50, 0, time.UTC) // 12:59:50 in Rome
+	if got := says(); !strings.Contains(got, "adesso sono aperti") {
+		t.Errorf("within hours: %q", got)
+	}
+	*v.now = time.Date(2017, 11, 27, 12, 0, 0, 0, time.UTC)
+	if got := says(); !strings.Contains(got, "adesso sono chiusi") {
+		t.Errorf("out of hours: %q", got)
+	}
+}

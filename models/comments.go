@@ -70,7 +70,8 @@ type Reply struct {
 }
 
 // ReplyAs posts a person's reply to a public comment and returns it: published, or held where comments are checked
-// first. The same text again is the same reply. ErrNotFound for a comment that is not public, ErrClosed outside phase 1.
+// first. The same text again is the same reply. ErrNotFound for a comment that is not public, ErrClosed outside phase 1 and
+// where the rules close replies, FieldErrors for who they keep out.
 func ReplyAs(ctx context.Context, db bun.IDB, now time.Time, personID uuid.UUID, act Reply) (*Comment, error) {
 	var c *Comment
 	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
@@ -86,8 +87,11 @@ func ReplyAs(ctx context.Context, db bun.IDB, now time.Time, personID uuid.UUID,
 		switch {
 		case person == nil, parent == nil, parent.ConsultationID != act.ConsultationID:
 			return ErrNotFound
-		case !parent.Open:
+		case !parent.Open || parent.RepliesClosed:
 			return ErrClosed
+		}
+		if err := admits(parent.Participants, person, act.Author); err != nil {
+			return err
 		}
 		if err := setAuthor(ctx, tx, person, act.Author); err != nil {
 			return err

@@ -15,6 +15,8 @@ import (
 const (
 	PublicationAtOnce     = "at_once"
 	PublicationAfterCheck = "after_check"
+	// PublicationOutOfHours is at once while an office is open, and after a check while none is.
+	PublicationOutOfHours = "after_check_out_of_hours"
 )
 
 // Who may give opinions, comment, and answer comments.

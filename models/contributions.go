@@ -48,7 +48,8 @@ type Contributed struct {
 
 // Contribute carries out contributions of several people in one transaction and gives one result for each. Each sets
 // its author's current opinion (the same value again writes nothing; of two by one person the last counts) and posts
-// the comment (the same text again is the same comment). Phase 1 must be running, else ErrClosed.
+// the comment (the same text again is the same comment). Phase 1 must be running, else ErrClosed. FieldErrors for who the
+// rules keep out.
 func Contribute(ctx context.Context, db bun.IDB, now time.Time, given []ContributionBy) ([]Contributed, error) {
 	var results []Contributed
 	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
@@ -104,6 +105,9 @@ func (g ContributionBy) accept(ctx context.Context, tx bun.IDB, person *Person, 
 		return ErrClosed
 	case !slices.Contains(Opinions, g.Opinion):
 		return Wrong("opinion", "errors.oneof")
+	}
+	if err := admits(guideline.Participants, person, g.Author); err != nil {
+		return err
 	}
 	return setAuthor(ctx, tx, person, g.Author)
 }

@@ -4,6 +4,7 @@ package models
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -55,6 +56,14 @@ func (m *Meeting) Begun(now time.Time) bool { return m.Confirmed() && !now.Befor
 // must be there, is Live.
 func (m *Meeting) Open(now time.Time) bool {
 	return m.Confirmed() && !m.Begun(now) && m.Consultation.Live()
+}
+
+// fits says, as FieldErrors of the field "seats", that a party is larger than the consultation's rules allow.
+func (m *Meeting) fits(seats int) error {
+	if most := m.Consultation.LargestParty; seats > most {
+		return FieldErrors{{Field: "seats", Key: "errors.largest_party", Param: strconv.Itoa(most)}}
+	}
+	return nil
 }
 
 // heldUntil is the end of a hold that begins now: as long as the consultation's setting says, and never beyond the

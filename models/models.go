@@ -27,12 +27,13 @@ var (
 	ErrPseudonymTaken  = errors.New("pseudonym belongs to somebody else")
 	ErrReserved        = errors.New("name reserved to staff and officials")
 	ErrOwnComment      = errors.New("nobody supports their own comment")
+	ErrResidentsOnly   = errors.New("only for who says they live in one of the municipalities")
 )
 
 // refuses tells whether err is a rule's answer to one person, which leaves their neighbours in a batch alone.
 func refuses(err error) bool {
 	var fields FieldErrors
-	return errors.As(err, &fields) || slices.ContainsFunc([]error{ErrNotFound, ErrClosed, ErrPseudonymTaken, ErrReserved, ErrOwnComment},
+	return errors.As(err, &fields) || slices.ContainsFunc([]error{ErrNotFound, ErrClosed, ErrPseudonymTaken, ErrReserved, ErrOwnComment, ErrResidentsOnly},
 		func(rule error) bool { return errors.Is(err, rule) })
 }
 

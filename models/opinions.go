@@ -149,43 +149,6 @@ func opinionTotals(db bun.IDB, consultationID uuid.UUID) *bun.SelectQuery {
 		GroupExpr("o.guideline_id, p.municipality_id").OrderExpr("o.guideline_id, p.municipality_id")
 }
 
-// openGuideline is what the verbs ask of a guideline before people write on it.
-type openGuideline struct {
-	ID             uuid.UUID
-	ConsultationID uuid.UUID
-	Publication    string
-	// Open tells whether the phase of opinions is running, in a consultation that is Live.
-	Open bool
-}
-
-// stateOf is the state a new comment begins in.
-func (g openGuideline) stateOf(published bool) string {
-	switch {
-	case !published:
-		return Private
-	case g.Publication == PublicationAfterCheck:
-		return Held
-	}
-	return Published
-}
-
-// openGuidelines returns the guidelines with those ids that exist.
-func openGuidelines(ctx context.Context, tx bun.IDB, now time.Time, ids []uuid.UUID) (map[uuid.UUID]openGuideline, error) {
-	var rows []openGuideline
-	err := tx.NewRaw(`
-		SELECT g.id, g.consultation_id, c.publication,
-			coalesce(p.starts_on <= ?::date AND (p.ends_on IS NULL OR p.ends_on >= ?::date), false)
-				AND c.published_at IS NOT NULL AND c.archived_at IS NULL AS open
-		FROM guidelines g JOIN consultations c ON c.id = g.consultation_id
-		LEFT JOIN phases p ON p.consultation_id = c.id AND p.number = ?
-		WHERE g.id IN (?)`, Day(now), Day(now), PhaseOpinions, bun.List(ids)).Scan(ctx, &rows)
-	byID := make(map[uuid.UUID]openGuideline, len(rows))
-	for _, g := range rows {
-		byID[g.ID] = g
-	}
-	return byID, err
-}
-
 // lockPeople returns the people with those ids that exist, and keeps them from being erased meanwhile.
 func lockPeople(ctx context.Context, tx bun.IDB, ids []uuid.UUID) (map[uuid.UUID]*Person, error) {
 	var people []*Person

@@ -73,6 +73,9 @@ func EnterPaper(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, o 
 		if author.Pseudonym == "" && person.Pseudonym == "" {
 			author.Pseudonym = "Modulo " + form.Sheet
 		}
+		if err := admits(guideline.Participants, person, author); err != nil {
+			return err
+		}
 		if err := setAuthor(ctx, tx, person, author); err != nil {
 			return err
 		}
@@ -80,7 +83,7 @@ func EnterPaper(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, o 
 	})
 }
 
-// paperGuideline returns the guideline of the staff's consultation with that slug; ErrClosed when it is archived.
+// paperGuideline returns the guideline of the staff's consultation with that slug; ErrClosed when that is not Live.
 func paperGuideline(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, consultationID uuid.UUID, slug string) (openGuideline, error) {
 	g := new(Guideline)
 	err := tx.NewSelect().Model(g).Where("consultation_id = ? AND slug = ?", consultationID, slug).Apply(ofOrganisation(staff)).Scan(ctx)
@@ -90,11 +93,12 @@ func paperGuideline(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff
 	if err != nil {
 		return openGuideline{}, err
 	}
-	archived, err := tx.NewSelect().Model((*Consultation)(nil)).Where("id = ? AND archived_at IS NOT NULL", consultationID).Exists(ctx)
+	live, err := tx.NewSelect().Model((*Consultation)(nil)).
+		Where("id = ? AND published_at IS NOT NULL AND archived_at IS NULL", consultationID).Exists(ctx)
 	if err != nil {
 		return openGuideline{}, err
 	}
-	if archived {
+	if !live {
 		return openGuideline{}, ErrClosed
 	}
 	guidelines, err := openGuidelines(ctx, tx, now, []uuid.UUID{g.ID})

@@ -108,6 +108,8 @@ func (b *booking) carryOut(ctx context.Context, tx bun.IDB) error {
 			b.results[i].Err = ErrNotFound
 		} else if !m.Open(b.now) {
 			b.results[i].Err = ErrClosed
+		} else {
+			b.results[i].Err = m.fits(a.Form.Seats)
 		}
 	}
 	if err := b.findPeople(ctx, tx); err != nil {

@@ -39,6 +39,9 @@ func RegisterByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staf
 		case !m.Open(now):
 			return ErrClosed
 		}
+		if err := m.fits(f.Seats); err != nil {
+			return err
+		}
 		personID, err := personOfForm(ctx, tx, now, &f)
 		if err != nil {
 			return err

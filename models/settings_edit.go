@@ -87,37 +87,3 @@ func EditContacts(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, 
 		})
 	})
 }
-
-// SettingsForm is how a consultation behaves.
-type SettingsForm struct {
-	Publication string `form:"publication" validate:"oneof=at_once after_check"`
-	HoldHours   int    `form:"hold_hours" validate:"gte=1,lte=240"`
-	Basis
-}
-
-// Settings returns the consultation's settings as the form has them.
-func (c *Consultation) Settings() SettingsForm {
-	f := SettingsForm{Publication: c.Publication, HoldHours: c.HoldHours}
-	f.Seen = seenOf(f)
-	return f
-}
-
-// EditSettings changes how a consultation behaves from now on; what waits already stays as it is. FieldErrors,
-// ErrChanged, ErrNotFound.
-func EditSettings(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form SettingsForm) error {
-	if wrong := Validate(&form); wrong != nil {
-		return wrong
-	}
-	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		c := new(Consultation)
-		err := tx.NewSelect().Model(c).Where("id = ? AND organisation_id = ?", id, staff.OrganisationID).For("UPDATE").Scan(ctx)
-		if err != nil {
-			return found(err)
-		}
-		return edit(ctx, tx, now, staff, "consultation", id, c.Settings(), form, form.Seen, func() error {
-			c.Publication, c.HoldHours = form.Publication, form.HoldHours
-			_, err := tx.NewUpdate().Model(c).Column("publication", "hold_hours").WherePK().Exec(ctx)
-			return err
-		})
-	})
-}

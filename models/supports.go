@@ -55,7 +55,8 @@ type SupportBy struct {
 }
 
 // GiveSupports gives several people's supports in one transaction, and one result for each: nil, ErrNotFound for a
-// comment that is not public, ErrOwnComment, ErrClosed outside phase 1. One a person and comment: the last counts.
+// comment that is not public, ErrOwnComment, ErrClosed outside phase 1, ErrResidentsOnly for who the rules keep out. One a
+// person and comment: the last counts.
 func GiveSupports(ctx context.Context, db bun.IDB, now time.Time, given []SupportBy) ([]error, error) {
 	var results []error
 	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
@@ -72,7 +73,7 @@ func GiveSupports(ctx context.Context, db bun.IDB, now time.Time, given []Suppor
 		for i, g := range given {
 			if people[g.PersonID] == nil {
 				results[i] = ErrNotFound
-			} else if results[i] = g.accept(comments[g.CommentID]); results[i] == nil {
+			} else if results[i] = g.accept(people[g.PersonID], comments[g.CommentID]); results[i] == nil {
 				accepted = append(accepted, g)
 			}
 		}
@@ -81,7 +82,7 @@ func GiveSupports(ctx context.Context, db bun.IDB, now time.Time, given []Suppor
 	return results, err
 }
 
-func (g SupportBy) accept(c *publicComment) error {
+func (g SupportBy) accept(p *Person, c *publicComment) error {
 	switch {
 	case c == nil, c.ConsultationID != g.ConsultationID:
 		return ErrNotFound
@@ -91,6 +92,8 @@ func (g SupportBy) accept(c *publicComment) error {
 		return ErrOwnComment
 	case !slices.Contains(SupportValues, g.Value):
 		return Wrong("value", "errors.oneof")
+	case admits(c.Participants, p, Author{}) != nil:
+		return ErrResidentsOnly
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func (z *Citizens) Reply(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !page.Open {
+	if !page.Open || page.Consultation.RepliesClosed {
 		return models.ErrClosed
 	}
 	form := new(models.ReplyForm)

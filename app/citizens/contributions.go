@@ -100,6 +100,11 @@ func (z *Citizens) author(c *fiber.Ctx, d citizens.Discussion, f *models.AuthorF
 	if err != nil {
 		return author, wrong, err
 	}
+	if len(more) == 0 {
+		if more, err = refused(d.Consultation.Admits(d.Person, author)); err != nil {
+			return author, wrong, err
+		}
+	}
 	if !has("municipality") {
 		wrong = append(wrong, more...)
 	}
@@ -126,6 +131,8 @@ func refused(err error) (models.FieldErrors, error) {
 		return models.Wrong("pseudonym", "errors.reserved"), nil
 	case errors.Is(err, models.ErrPseudonymTaken):
 		return models.Wrong("pseudonym", "errors.taken"), nil
+	case errors.Is(err, models.ErrResidentsOnly):
+		return models.Wrong("value", "errors.residents_support"), nil
 	case errors.Is(err, models.ErrOwnComment):
 		return models.Wrong("value", "errors.own_comment"), nil
 	}

@@ -97,7 +97,8 @@ func (z *Citizens) discussion(c *fiber.Ctx) (citizens.Discussion, error) {
 	if guideline == nil {
 		return citizens.Discussion{}, models.ErrNotFound
 	}
-	d := citizens.Discussion{Page: page, Guideline: guideline, Open: page.Consultation.InPhase(models.PhaseOpinions, z.Now())}
+	d := citizens.Discussion{Page: page, Guideline: guideline, Open: page.Consultation.InPhase(models.PhaseOpinions, z.Now()),
+		Checked: page.Consultation.ChecksFirst(page.Organisation, z.Now())}
 	ctx := c.UserContext()
 	d.Path = "/consultazioni/" + page.Consultation.Slug + "/linee-guida/" + guideline.Slug
 	d.Title = web.InLanguage(c, guideline.Current.Title)

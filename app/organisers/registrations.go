@@ -5,6 +5,7 @@ package organisers
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -32,7 +33,7 @@ func (z *Organisers) Register(c *fiber.Ctx) error {
 			return models.StaffRegistrationForm{Seats: 1, Channel: models.ByPhone}, nil
 		},
 		Inputs: func(f models.StaffRegistrationForm) []staff.Input {
-			return registrationInputs(c, f)
+			return registrationInputs(c, f, page.Consultation.LargestParty)
 		},
 		Save: func(f models.StaffRegistrationForm) (string, error) {
 			r, err := models.RegisterByStaff(ctx, z.DB, z.Now(), web.Staff(c), m.ID, f)
@@ -44,7 +45,7 @@ func (z *Organisers) Register(c *fiber.Ctx) error {
 	})
 }
 
-func registrationInputs(c *fiber.Ctx, f models.StaffRegistrationForm) []staff.Input {
+func registrationInputs(c *fiber.Ctx, f models.StaffRegistrationForm, most int) []staff.Input {
 	ctx := c.UserContext()
 	needs := staff.Input{Name: "access_needs", Kind: staff.Several}
 	for _, key := range models.AccessNeedKeys {
@@ -54,9 +55,9 @@ func registrationInputs(c *fiber.Ctx, f models.StaffRegistrationForm) []staff.In
 		}
 		needs.Options = append(needs.Options, o)
 	}
-	seats := staff.Input{Name: "seats", Kind: staff.Choice, Required: true, Value: string(rune('0' + f.Seats))}
-	for _, n := range []string{"1", "2", "3", "4", "5"} {
-		seats.Options = append(seats.Options, parts.Option{Value: n, Label: n})
+	seats := staff.Input{Name: "seats", Kind: staff.Choice, Required: true, Value: strconv.Itoa(f.Seats)}
+	for n := 1; n <= most; n++ {
+		seats.Options = append(seats.Options, parts.Option{Value: strconv.Itoa(n), Label: strconv.Itoa(n)})
 	}
 	return []staff.Input{
 		web.Choice(c, "channel", f.Channel, []string{models.ByPhone, models.AtCounter}), web.Line("name", f.Name, true),

@@ -70,7 +70,7 @@ func (z *Organisers) Settings(c *fiber.Ctx) error {
 		},
 		Inputs: func(f models.SettingsForm) []staff.Input {
 			return []staff.Input{
-				web.Choice(c, "publication", f.Publication, []string{models.PublicationAtOnce, models.PublicationAfterCheck}),
+				web.Choice(c, "publication", f.Publication, models.Publications),
 				web.Typed("number", "hold_hours", strconv.Itoa(f.HoldHours), true), web.Seen(f.Seen),
 			}
 		},

@@ -43,6 +43,7 @@ var outcomes = []struct {
 	{models.ErrUsed, fiber.StatusGone, "link_used"},
 	{models.ErrClosed, fiber.StatusConflict, "closed"},
 	{models.ErrOwnComment, fiber.StatusConflict, "own_comment"},
+	{models.ErrResidentsOnly, fiber.StatusConflict, "residents_only"},
 	{models.ErrReserved, fiber.StatusConflict, "reserved"},
 	{models.ErrFull, fiber.StatusConflict, "full"},
 	{models.ErrTooManyAttempts, fiber.StatusTooManyRequests, "too_many_attempts"},

@@ -48,6 +48,8 @@ type Discussion struct {
 	Guideline *models.Guideline
 	// Open tells whether opinions and comments are taken today; taking, whether their forms are shown.
 	Open bool
+	// Checked tells whether a comment sent now waits for a check.
+	Checked bool
 	// Here is the address of this page with its query, to come back to.
 	Here string
 	// Done is the kind of what the reader has just done or confirmed; empty: nothing.
@@ -86,8 +88,27 @@ func (d Discussion) places(ctx context.Context) []parts.Option {
 	for _, m := range d.Municipalities() {
 		options = append(options, parts.Option{Value: m.Slug, Label: m.Name})
 	}
+	if d.Consultation.Participants == models.Residents {
+		return options
+	}
 	return append(options, parts.Option{Value: models.Elsewhere, Label: locale.T(ctx, "conversation.elsewhere_choice")})
 }
+
+// checking says when a comment appears, where that is not at once; "" where it is.
+func (d Discussion) checking(ctx context.Context) string {
+	switch {
+	case d.Consultation.Publication == models.PublicationAfterCheck:
+		return locale.T(ctx, "conversation.checking.after_check")
+	case d.Consultation.Publication == models.PublicationOutOfHours && d.Checked:
+		return locale.T(ctx, "conversation.checking.closed_now")
+	case d.Consultation.Publication == models.PublicationOutOfHours:
+		return locale.T(ctx, "conversation.checking.open_now")
+	}
+	return ""
+}
+
+// replying tells whether citizens may answer each other's comments now.
+func (d Discussion) replying() bool { return d.taking() && !d.Consultation.RepliesClosed }
 
 // GuidelinePage is a proposal with everything people said about it.
 type GuidelinePage struct {

@@ -58,8 +58,8 @@ func (p MeetingPage) problems(ctx context.Context) []parts.Problem {
 // seats is the value of the field: one seat until somebody chooses.
 func (p MeetingPage) seats() string { return strconv.Itoa(max(1, p.Form.Seats)) }
 
-func seatOptions() []parts.Option {
-	options := make([]parts.Option, 5)
+func (p MeetingPage) seatOptions() []parts.Option {
+	options := make([]parts.Option, p.Consultation.LargestParty)
 	for i := range options {
 		n := strconv.Itoa(i + 1)
 		options[i] = parts.Option{Value: n, Label: n}

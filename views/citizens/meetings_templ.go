@@ -1569,7 +1569,7 @@ func registrationForm(p MeetingPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = parts.Select(parts.Field{Name: "seats", Label: locale.T(ctx, "meetings.register.seats"), Value: p.seats(),
-				Hint: locale.T(ctx, "meetings.register.seats_hint"), Error: parts.ErrorOf(ctx, p.Wrong, "seats"), Required: true}, seatOptions()).Render(ctx, templ_7745c5c3_Buffer)
+				Hint: locale.T(ctx, "meetings.register.seats_hint", "Most", p.Consultation.LargestParty), Error: parts.ErrorOf(ctx, p.Wrong, "seats"), Required: true}, p.seatOptions()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
