@@ -39,6 +39,8 @@ type Mail struct {
 	SubjectID uuid.UUID `json:"subject_id,omitzero"`
 	Subject   string    `json:"subject,omitempty"`
 	Body      string    `json:"body,omitempty"`
+	// Trial is the language of an e-mail with invented data, which a member of staff has sent to themselves.
+	Trial string `json:"trial,omitempty"`
 }
 
 // Enqueue has the worker do kind with payload at runAt, once the transaction tx commits.

@@ -55,7 +55,11 @@ func (a *Administration) page(c *fiber.Ctx, key string, over ...parts.Crumb) (la
 func (a *Administration) titled(c *fiber.Ctx, title string, over ...parts.Crumb) (layout.Page, error) {
 	page, err := a.Page(c, title)
 	page.NoIndex = true
-	page.Crumbs = append([]parts.Crumb{a.crumb(c, "administration.home.title", home)}, over...)
+	first := a.crumb(c, "administration.home.title", home)
+	if web.Staff(c).Role != models.RoleAdministrator { // to whom the first page does not exist
+		first = a.crumb(c, "organisers.desk.title", "/segreteria")
+	}
+	page.Crumbs = append([]parts.Crumb{first}, over...)
 	page.Crumbs = append(page.Crumbs, parts.Crumb{Label: title})
 	return page, err
 }

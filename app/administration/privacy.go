@@ -27,9 +27,6 @@ func (a *Administration) Privacy(c *fiber.Ctx) error {
 		return models.ErrNotFound
 	}
 	edits := web.Staff(c).Role == models.RoleAdministrator
-	if !edits {
-		page.Crumbs[0] = a.crumb(c, "organisers.desk.title", "/segreteria")
-	}
 	return web.Render(c, fiber.StatusOK, administration.Privacy(administration.PrivacyPage{Page: page, Done: c.Query("fatto"), Edits: edits}))
 }
 

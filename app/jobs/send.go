@@ -5,6 +5,7 @@ package jobs
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -23,6 +24,9 @@ func (w *Worker) send(ctx context.Context, job models.Job) error {
 		return err
 	}
 	write := letters[d.Template]
+	if d.Trial != "" {
+		write = (*draft).trial
+	}
 	if write == nil {
 		return fmt.Errorf("this version of the program has no e-mail %q", d.Template)
 	}
@@ -38,10 +42,20 @@ func (w *Worker) send(ctx context.Context, job models.Job) error {
 	if err != nil {
 		return err
 	}
+	own, err := models.MailTextOf(ctx, w.DB, organisation.ID, letter.Template, d.language)
+	switch {
+	case err == nil:
+		letter = letter.With(own)
+	case !errors.Is(err, models.ErrNotFound):
+		return err
+	}
 	sender := emails.Sender{Organisation: organisation, Base: w.Links.Base}
 	subject, text, html, err := emails.Render(ctx, sender, letter)
 	if err != nil {
 		return err
+	}
+	if d.Trial != "" {
+		subject, letter.Unsubscribe = locale.T(ctx, "mails.trial_subject", "Subject", subject), ""
 	}
 	return w.Mailer.Send(ctx, mail.Message{ID: job.ID, To: d.to, FromName: sender.Name(ctx), Subject: subject, Text: text,
 		HTML: html, Language: d.language, Unsubscribe: letter.Unsubscribe, Date: w.Now()})
@@ -62,6 +76,9 @@ func (d *draft) address(ctx context.Context) error {
 			return err
 		}
 		d.to, d.language = staff.Email, locale.Default
+		if d.Trial != "" {
+			d.language = d.Trial
+		}
 		return nil
 	}
 	person, err := models.PersonByID(ctx, d.DB, d.PersonID)
@@ -74,6 +91,15 @@ func (d *draft) address(ctx context.Context) error {
 	}
 	d.to, d.language = mailbox.Value, person.Language
 	return nil
+}
+
+// trial is an e-mail with invented data, by which staff see what they have written.
+func (d *draft) trial(ctx context.Context) (emails.Letter, error) {
+	letter, ok := emails.Sample(ctx, d.Now(), d.Links.Base, d.Template)
+	if !ok {
+		return letter, errSuperseded
+	}
+	return letter, nil
 }
 
 // letters are all e-mails, by template. Each is written from what its SubjectID names, and gives errSuperseded when

@@ -5,6 +5,7 @@ package web
 import (
 	"errors"
 
+	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
 
 	"ultimaparola/models"
@@ -24,6 +25,8 @@ type Editing[F any] struct {
 	Save func(F) (string, error)
 	// Note says beside the preview what saving will do; nil: nothing.
 	Note func(F) (string, error)
+	// Preview shows the form as what it will be; nil: its texts, one by one. FieldErrors: it cannot be that.
+	Preview func(F) (templ.Component, error)
 }
 
 // Edit answers both to GET, with the form as things are now, and to POST: a preview, the form back with what is wrong in
@@ -45,6 +48,17 @@ func Edit[F any](c *fiber.Ctx, e Editing[F]) error {
 		if e.Note != nil {
 			var err error
 			if page.PreviewNote, err = e.Note(*form); err != nil {
+				return err
+			}
+		}
+		if e.Preview != nil {
+			var err error
+			page.Preview, err = e.Preview(*form)
+			if errors.As(err, &page.Wrong) {
+				page.Previewed = false
+				return Render(c, fiber.StatusUnprocessableEntity, staff.Edit(page))
+			}
+			if err != nil {
 				return err
 			}
 		}

@@ -11,6 +11,8 @@ import (
 
 // CommentAnswered brings an office's official answer to the author of a comment.
 func CommentAnswered(ctx context.Context, guideline *models.Guideline, municipality, answer, page string) Letter {
+	values := guidelineValues(ctx, guideline)
+	values["comune"] = municipality
 	return Letter{
 		Subject: locale.T(ctx, "emails.comment_answered.subject", "Municipality", municipality),
 		Blocks: []Block{
@@ -19,7 +21,8 @@ func CommentAnswered(ctx context.Context, guideline *models.Guideline, municipal
 			Quote(answer),
 			Button{locale.T(ctx, "emails.comment_answered.button"), page},
 		},
-		Why: locale.T(ctx, "emails.why.comment"),
+		Why:      locale.T(ctx, "emails.why.comment"),
+		Template: models.MailCommentAnswered, Values: values,
 	}
 }
 
@@ -33,6 +36,7 @@ func CommentHidden(ctx context.Context, guideline *models.Guideline, reason, rul
 			Paragraph(locale.T(ctx, "emails.comment_hidden.next")),
 			Link{locale.T(ctx, "emails.rules"), rules},
 		},
-		Why: locale.T(ctx, "emails.why.comment"),
+		Why:      locale.T(ctx, "emails.why.comment"),
+		Template: models.MailCommentHidden, Values: guidelineValues(ctx, guideline),
 	}
 }

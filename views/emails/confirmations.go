@@ -24,7 +24,7 @@ func ConfirmRegistration(ctx context.Context, asked Asked, meeting *models.Meeti
 		hold = "emails.confirm_registration.full"
 	}
 	return confirm(ctx, models.ConfirmRegistration, asked,
-		append(meetingFacts(ctx, meeting), seatsFact(ctx, seats)),
+		append(meetingFacts(ctx, meeting), seatsFact(ctx, seats)), seatsValues(ctx, meeting, seats),
 		Paragraph(locale.T(ctx, hold, "Until", locale.DateTime(ctx, asked.Until))))
 }
 
@@ -39,31 +39,31 @@ func ConfirmContribution(ctx context.Context, asked Asked, guideline *models.Gui
 		comment = "emails.comment.yes"
 	}
 	facts = append(facts, Fact{locale.T(ctx, "emails.comment"), locale.T(ctx, comment)})
-	return confirm(ctx, models.ConfirmContribution, asked, facts, until(ctx, asked))
+	return confirm(ctx, models.ConfirmContribution, asked, facts, guidelineValues(ctx, guideline), until(ctx, asked))
 }
 
 // ConfirmReply asks whether a reply to a comment on a guideline is its reader's.
 func ConfirmReply(ctx context.Context, asked Asked, guideline *models.Guideline) Letter {
-	return confirm(ctx, models.ConfirmReply, asked, Facts{guidelineFact(ctx, guideline)}, until(ctx, asked))
+	return confirm(ctx, models.ConfirmReply, asked, Facts{guidelineFact(ctx, guideline)}, guidelineValues(ctx, guideline), until(ctx, asked))
 }
 
 // ConfirmSupport asks whether the answer to somebody's comment (agree, disagree, unsure) is its reader's.
 func ConfirmSupport(ctx context.Context, asked Asked, guideline *models.Guideline, value string) Letter {
 	facts := Facts{guidelineFact(ctx, guideline), {locale.T(ctx, "emails.support"), locale.T(ctx, "emails.support."+value)}}
-	return confirm(ctx, models.ConfirmSupport, asked, facts, until(ctx, asked))
+	return confirm(ctx, models.ConfirmSupport, asked, facts, guidelineValues(ctx, guideline), until(ctx, asked))
 }
 
 // ConfirmFollow asks whether its reader wants to be told about a guideline, or about a meeting's date; the other is nil.
 func ConfirmFollow(ctx context.Context, asked Asked, guideline *models.Guideline, meeting *models.Meeting) Letter {
 	if guideline != nil {
-		return confirm(ctx, models.ConfirmFollow, asked, Facts{guidelineFact(ctx, guideline)}, until(ctx, asked))
+		return confirm(ctx, models.ConfirmFollow, asked, Facts{guidelineFact(ctx, guideline)}, nil, until(ctx, asked))
 	}
-	return confirm(ctx, models.ConfirmFollow, asked, meetingFacts(ctx, meeting), until(ctx, asked))
+	return confirm(ctx, models.ConfirmFollow, asked, meetingFacts(ctx, meeting), nil, until(ctx, asked))
 }
 
 // ConfirmSignIn lets its reader in.
 func ConfirmSignIn(ctx context.Context, asked Asked) Letter {
-	return confirm(ctx, models.ConfirmSignIn, asked, nil, until(ctx, asked))
+	return confirm(ctx, models.ConfirmSignIn, asked, nil, nil, until(ctx, asked))
 }
 
 // AlreadyRegistered tells who registers again for a meeting that nothing has changed, with the link to what there is.
@@ -80,7 +80,8 @@ func AlreadyRegistered(ctx context.Context, asked Asked, registration *models.Re
 			Code(asked.Code),
 			Paragraph(locale.T(ctx, "emails.confirm.ignore")),
 		},
-		Why: locale.T(ctx, "emails.why.asked"),
+		Why:      locale.T(ctx, "emails.why.asked"),
+		Template: models.MailAlreadyRegistered, Values: seatsValues(ctx, registration.Meeting, registration.Seats),
 	}
 }
 
@@ -118,7 +119,7 @@ func until(ctx context.Context, asked Asked) Block {
 }
 
 // confirm is the letter that asks to confirm something of that kind.
-func confirm(ctx context.Context, kind string, asked Asked, facts Facts, deadline Block) Letter {
+func confirm(ctx context.Context, kind string, asked Asked, facts Facts, values map[string]string, deadline Block) Letter {
 	key := "emails." + models.MailConfirm + kind
 	blocks := []Block{Paragraph(locale.T(ctx, key+".lead"))}
 	if facts != nil {
@@ -131,6 +132,7 @@ func confirm(ctx context.Context, kind string, asked Asked, facts Facts, deadlin
 			Code(asked.Code),
 			deadline,
 			Paragraph(locale.T(ctx, "emails.confirm.ignore"))),
-		Why: locale.T(ctx, "emails.why.asked"),
+		Why:      locale.T(ctx, "emails.why.asked"),
+		Template: models.MailConfirm + kind, Values: values,
 	}
 }

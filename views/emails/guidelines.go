@@ -39,7 +39,12 @@ func aboutGuideline(ctx context.Context, template string, guideline *models.Guid
 		Blocks:      append(blocks, Button{locale.T(ctx, key+".button"), page}),
 		Why:         locale.T(ctx, "emails.why.guideline", "Guideline", name),
 		Unsubscribe: unsubscribe,
+		Template:    template, Values: guidelineValues(ctx, guideline),
 	}
+}
+
+func guidelineValues(ctx context.Context, guideline *models.Guideline) map[string]string {
+	return map[string]string{"proposta": parts.Plain(ctx, guideline.Name)}
 }
 
 func guidelineFact(ctx context.Context, guideline *models.Guideline) Fact {

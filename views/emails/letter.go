@@ -9,6 +9,7 @@ package emails
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -25,6 +26,30 @@ type Letter struct {
 	Why     string
 	// Unsubscribe ends the mails of this sort; empty: this one comes once, for something its reader did.
 	Unsubscribe string
+	// Template names it among models.EditableMails; "" where staff change nothing. Values are what its placeholders stand
+	// for.
+	Template string
+	Values   map[string]string
+}
+
+// With returns the letter with what staff say instead of the program: another subject, another opening, a closing of
+// theirs. What a placeholder stands for is text, whatever it holds.
+func (l Letter) With(own *models.MailText) Letter {
+	var pairs []string
+	for name, value := range l.Values {
+		pairs = append(pairs, "{"+name+"}", value)
+	}
+	fill := strings.NewReplacer(pairs...).Replace
+	if own.Subject != "" {
+		l.Subject = strings.Join(strings.Fields(fill(own.Subject)), " ")
+	}
+	if own.Opening != "" {
+		l.Blocks = append([]Block{Paragraph(fill(own.Opening))}, l.Blocks[1:]...)
+	}
+	if own.Closing != "" {
+		l.Blocks = append(slices.Clone(l.Blocks), Paragraph(fill(own.Closing)))
+	}
+	return l
 }
 
 // Block is one piece of a letter, in both its bodies.

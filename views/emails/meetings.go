@@ -44,5 +44,6 @@ func MeetingDate(ctx context.Context, meeting *models.Meeting, meetingPage, unsu
 			Button{locale.T(ctx, "emails.meeting.open"), meetingPage},
 		},
 		Why: locale.T(ctx, "emails.why.meeting_date"), Unsubscribe: unsubscribe,
+		Template: models.MailMeetingDate, Values: meetingValues(ctx, meeting),
 	}
 }

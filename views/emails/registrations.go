@@ -65,7 +65,17 @@ func (s Seats) letter(ctx context.Context, template string, blocks []Block) Lett
 	return Letter{
 		Subject: locale.T(ctx, "emails."+template+".subject", "Meeting", title(ctx, s.Registration.Meeting)),
 		Blocks:  blocks, Why: locale.T(ctx, "emails.why.registered"),
+		Template: template, Values: s.values(ctx),
 	}
+}
+
+func (s Seats) values(ctx context.Context) map[string]string {
+	values := seatsValues(ctx, s.Registration.Meeting, s.Registration.Seats)
+	values["nome"] = s.Registration.Name
+	if !s.Registration.HeldUntil.IsZero() {
+		values["scadenza"] = locale.DateTime(ctx, s.Registration.HeldUntil)
+	}
+	return values
 }
 
 func (s Seats) facts(ctx context.Context) Facts {
@@ -83,16 +93,32 @@ func title(ctx context.Context, meeting *models.Meeting) string {
 
 // meetingFacts say what, when and where; date and place are to be confirmed until staff confirm them.
 func meetingFacts(ctx context.Context, meeting *models.Meeting) Facts {
-	when, where := locale.T(ctx, "emails.date_to_confirm"), locale.T(ctx, "emails.place_to_confirm")
+	when, where := whenAndWhere(ctx, meeting)
+	return Facts{
+		{locale.T(ctx, "emails.meeting"), title(ctx, meeting)},
+		{locale.T(ctx, "emails.when"), when},
+		{locale.T(ctx, "emails.where"), where},
+	}
+}
+
+func meetingValues(ctx context.Context, meeting *models.Meeting) map[string]string {
+	when, where := whenAndWhere(ctx, meeting)
+	return map[string]string{"incontro": title(ctx, meeting), "data": when, "luogo": where}
+}
+
+func seatsValues(ctx context.Context, meeting *models.Meeting, seats int) map[string]string {
+	values := meetingValues(ctx, meeting)
+	values["posti"] = locale.Number(ctx, seats)
+	return values
+}
+
+func whenAndWhere(ctx context.Context, meeting *models.Meeting) (when, where string) {
+	when, where = locale.T(ctx, "emails.date_to_confirm"), locale.T(ctx, "emails.place_to_confirm")
 	if !meeting.ConfirmedAt.IsZero() {
 		when = locale.LongDate(ctx, meeting.StartsAt) + ", " + locale.Hour(ctx, meeting.StartsAt)
 		if place := strings.Trim(meeting.Venue+", "+meeting.Address, ", "); place != "" {
 			where = place
 		}
 	}
-	return Facts{
-		{locale.T(ctx, "emails.meeting"), title(ctx, meeting)},
-		{locale.T(ctx, "emails.when"), when},
-		{locale.T(ctx, "emails.where"), where},
-	}
+	return when, where
 }

@@ -128,6 +128,9 @@ func (p LogPage) place(e models.AuditEntry) string {
 	if e.Subject == "consultation" {
 		return "/segreteria/impostazioni"
 	}
+	if e.Subject == "mail_text" {
+		return "/amministrazione/email"
+	}
 	if e.Subject == "privacy" {
 		return "/amministrazione/privacy"
 	}

@@ -65,8 +65,9 @@ type EditPage struct {
 	Problem string
 	// Previewed shows the texts as they will look; CanPreview offers it.
 	Previewed, CanPreview bool
-	// PreviewNote stands above the preview: what saving will do.
+	// PreviewNote stands above the preview: what saving will do. Preview is shown instead of the texts, one by one.
 	PreviewNote string
+	Preview     templ.Component
 	// Original are the Italian texts that the form translates, to be read beside it.
 	Original []Input
 	// Theirs are the fields that somebody else changed meanwhile, as they are now.
