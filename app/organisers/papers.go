@@ -28,7 +28,7 @@ func (z *Organisers) Paper(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Edit(c, web.Editing[models.PaperForm]{
-		Page: staff.EditPage{Page: page, Lead: locale.T(ctx, "papers.lead", "Count", typed), Action: page.Path, Save: "papers.save", Done: c.Query("fatto")},
+		Page: staff.EditPage{Page: page, Lead: locale.T(ctx, "papers.lead") + " " + locale.T(ctx, "papers.count", "Count", typed), Action: page.Path, Save: "papers.save", Done: c.Query("fatto")},
 		Read: func() (models.PaperForm, error) {
 			return models.PaperForm{Sheet: c.Query("modulo"), Guideline: c.Query("proposta"), Municipality: c.Query("comune"), Published: true}, nil
 		},
