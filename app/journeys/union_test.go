@@ -38,6 +38,7 @@ func TestAnotherUnionSetsItselfUp(t *testing.T) {
 	reader.opens(guideline + "biblioteca").sees("devono completare l'informativa").missing("Il tuo commento")
 	admin.completesTheNotice()
 	reader.opens(guideline + "biblioteca").comesToSee("Il tuo commento")
+	reader.opens("/consultazioni/la-valle-insieme/incontri").sees("Incontro in piazza", "Montesereno")
 	reader.opens("/privacy").sees("Comune di Valfiorita", "Comune di Montesereno", "Comune di Borgoquieto", "Studio Inventato")
 
 	reader.opens(guideline+"trasporto-scolastico").form("/contributi").chooses("Favorevole", "Tutti", "Borgoquieto").
@@ -77,6 +78,8 @@ func (v *visitor) hasAConsultation() {
 		v.opens("/segreteria/testi/linee-guida/" + slug).sees(name)
 	}
 	v.opens("/segreteria/testi/fasi/1").form("/fasi/1").writes("Comincia il", time.Now().Format(time.DateOnly)).sends("Salva").sees("Salvato")
+	v.opens("/segreteria/incontri/nuovo").form("/incontri/nuovo").chooses("Montesereno").writes("Titolo – italiano", "Incontro in piazza").
+		writes("Testo – italiano", "Vieni a parlarne.").sends("Salva").sees("Incontro in piazza")
 	v.opens("/amministrazione/consultazioni/la-valle-insieme/pubblicazione").form("/pubblicazione").sends().sees("La consultazione è pubblicata")
 }
 
