@@ -55,7 +55,7 @@ func (z *Organisers) Meeting(c *fiber.Ctx) error {
 		return models.ErrNotFound
 	}
 	if id := after(c); id != uuid.Nil {
-		last, err := models.RegistrationByID(c.UserContext(), z.DB, id)
+		last, err := z.registrationAt(c, m, id)
 		if err != nil {
 			return err
 		}

@@ -113,15 +113,10 @@ func (z *Organisers) onRegistration(c *fiber.Ctx, what string, verb staffVerb) e
 	if err != nil {
 		return err
 	}
-	ctx := c.UserContext()
-	r, err := models.RegistrationByID(ctx, z.DB, id)
-	if err == nil && r.MeetingID != m.ID {
-		err = models.ErrNotFound
-	}
-	if err != nil {
+	if _, err := z.registrationAt(c, m, id); err != nil {
 		return err
 	}
-	err = verb(ctx, z.DB, z.Now(), web.Staff(c), id)
+	err = verb(c.UserContext(), z.DB, z.Now(), web.Staff(c), id)
 	if errors.Is(err, models.ErrExpired) {
 		return web.Done(c, addressOf(m), "scaduta")
 	}
@@ -129,6 +124,15 @@ func (z *Organisers) onRegistration(c *fiber.Ctx, what string, verb staffVerb) e
 		return err
 	}
 	return web.Done(c, addressOf(m), what)
+}
+
+// registrationAt returns a registration of a meeting; ErrNotFound when it is another meeting's.
+func (z *Organisers) registrationAt(c *fiber.Ctx, m *models.Meeting, id uuid.UUID) (*models.Registration, error) {
+	r, err := models.RegistrationByID(c.UserContext(), z.DB, id)
+	if err == nil && r.MeetingID != m.ID {
+		err = models.ErrNotFound
+	}
+	return r, err
 }
 
 // WalkIn records a party that came without registering.
