@@ -20,7 +20,7 @@ import (
 const amministrazione = "/amministrazione"
 
 // administrationPages are those that nothing has to be there for.
-var administrationPages = []string{amministrazione, amministrazione + "/organizzazione", amministrazione + "/stemma", comuni, comuni + "/nuovo", comuni + "/carmignano",
+var administrationPages = []string{amministrazione, amministrazione + "/organizzazione", amministrazione + "/stemma", amministrazione + "/aspetto", comuni, comuni + "/nuovo", comuni + "/carmignano",
 	comuni + "/carmignano/stemma", comuni + "/carmignano/popolazione",
 	"/segreteria/testi/comuni/carmignano"}
 
@@ -29,7 +29,7 @@ const comuni = amministrazione + "/comuni"
 func TestTheAdministrationIsForAdministratorsInBothLanguages(t *testing.T) {
 	t.Parallel()
 	v := newOfficer(t, models.RoleOrganiser)
-	for _, path := range administrationPages[:8] {
+	for _, path := range administrationPages[:9] {
 		if answer, _ := v.send(path, nil); answer.StatusCode != http.StatusNotFound {
 			t.Errorf("an organiser at %s: %d", path, answer.StatusCode)
 		}
@@ -274,5 +274,71 @@ func TestPopulationByAgeIsSeenBeforeItIsKept(t *testing.T) {
 		if answer, _ := v.send(gone, form); answer.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %d", gone, answer.StatusCode)
 		}
+	}
+}
+
+func TestTheColourOfThePagesIsSeenCheckedAndKept(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleAdministrator)
+	const path, sheet = amministrazione + "/aspetto", "link[rel=stylesheet][href^='/aspetto/']"
+	if page := v.get("/"); page.Find(sheet).Length() != 0 || page.Find("meta[name=theme-color]").AttrOr("content", "") != "#0066cc" {
+		t.Error("a colour that nobody chose")
+	}
+	form := func(accent, action string) []string {
+		filled := typed(v.get(path), "accent", accent)
+		filled[1] = action
+		return filled
+	}
+	_, page := v.post(path, http.StatusOK, form("B00020", "preview")...)
+	if page.Find(sheet).Length() != 1 || page.Find("[name=accent]").AttrOr("value", "") != "#b00020" || !strings.Contains(text(page.Find("[data-look-verdict]")), "si legge bene") {
+		t.Errorf("no preview: %s", text(page.Find("main")))
+	}
+	if v.audited() != "" || v.get("/").Find(sheet).Length() != 0 {
+		t.Error("a preview is kept")
+	}
+	_, page = v.post(path, http.StatusOK, form("#ffcc00", "preview")...)
+	if got := text(page.Find("#field-accent-error")); !strings.Contains(got, "troppo chiaro") || !strings.Contains(got, "#") || page.Find(sheet).Length() != 1 {
+		t.Errorf("a preview of what is too light: %q", got)
+	}
+	if got := text(page.Find("[data-look-verdict]")); !strings.HasPrefix(got, "Contrasto 1,3 a 1: non basta, deve essere almeno 4,5 a 1.") {
+		t.Errorf("the verdict: %q", got)
+	}
+	_, page = v.post(path, http.StatusUnprocessableEntity, form("#ffcc00", "save")...)
+	if page.Find("[name=accent]").AttrOr("value", "") != "#ffcc00" || page.Find(".error-summary a[href='#field-accent']").Length() != 1 {
+		t.Error("what is too light is not refused as it was typed")
+	}
+	for _, action := range []string{"preview", "save"} {
+		_, page = v.post(path, http.StatusUnprocessableEntity, form("verdino", action)...)
+		if page.Find("[name=accent]").AttrOr("value", "") != "verdino" || page.Find(sheet).Length() != 0 {
+			t.Error("what is no colour is lost, or shown")
+		}
+	}
+	mine := form("#006400", "save")
+	v.post(path, http.StatusSeeOther, form("#b00020", "save")...)
+	_, page = v.post(path, http.StatusConflict, mine...)
+	if !strings.Contains(text(page.Find(".error-summary")), "#b00020") || page.Find("[name=accent]").AttrOr("value", "") != "#006400" {
+		t.Errorf("two who choose: %s", text(page.Find("main")))
+	}
+
+	page = v.get("/")
+	address := page.Find(sheet).AttrOr("href", "")
+	if !strings.HasPrefix(address, "/aspetto/b00020-") || page.Find("meta[name=theme-color]").AttrOr("content", "") != "#b00020" || v.audited() != "edit organisation" {
+		t.Fatalf("the pages have %q, audited %q", address, v.audited())
+	}
+	served, css := v.answer(address)
+	if got := string(css); !strings.HasPrefix(got, ":root{--accent:#b00020;--accent-strong:#96001b;") || !strings.Contains(got, "--bs-primary-rgb:176,0,32") {
+		t.Errorf("the style sheet: %s", got)
+	}
+	if served.Header.Get("Content-Type") != "text/css; charset=utf-8" || served.Header.Get("Cache-Control") != "public, max-age=31536000, immutable" {
+		t.Errorf("%v", served.Header)
+	}
+	for _, gone := range []string{"/aspetto/b00020.css", "/aspetto/b00020-00000000.css", strings.Replace(address, "b00020", "B00020", 1), "/aspetto/x", strings.Replace(address, "b00020", "b00021", 1)} {
+		if answer, _ := v.answer(gone); answer.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", gone, answer.StatusCode)
+		}
+	}
+	v.post(path, http.StatusSeeOther, form("", "save")...)
+	if v.get("/").Find(sheet).Length() != 0 {
+		t.Error("the built colour does not come back")
 	}
 }

@@ -72,6 +72,7 @@ func serverOf(deps web.Deps, table []route) *fiber.App {
 func routes(deps web.Deps, worker *jobs.Worker) []route {
 	table := []route{
 		get("/public/*", everybody, web.Assets),
+		get("/aspetto/:name", everybody, web.Look),
 		get("/status", everybody, web.Status(deps, worker.Status)),
 	}
 	setup := administration.New(deps, worker.Mailer)
@@ -280,6 +281,8 @@ func administrationRoutes(a *administration.Administration) []route {
 		get("/amministrazione", administrators, a.Home),
 		get("/amministrazione/organizzazione", administrators, a.Organisation),
 		post("/amministrazione/organizzazione", administrators, a.Organisation),
+		get("/amministrazione/aspetto", administrators, a.Look),
+		post("/amministrazione/aspetto", administrators, a.Look),
 		get("/amministrazione/stemma", administrators, a.Crest),
 		post("/amministrazione/stemma", administrators, a.Crest),
 		post("/amministrazione/stemma/rimozione", administrators, a.RemoveCrest),

@@ -41,9 +41,10 @@ func SetupOf(ctx context.Context, db bun.IDB, o *Organisation, admin *Staff) ([]
 		return nil, err
 	}
 	look := o.Accent != "" || o.CrestID != "" || slices.ContainsFunc(o.Municipalities, func(m Municipality) bool { return m.CrestID != "" })
+	reached := o.Email != "" || o.Phone != "" || !o.LegalPerson && slices.ContainsFunc(o.Municipalities, func(m Municipality) bool { return m.Email != "" || m.Phone != "" })
 	return []SetupStep{
 		{Key: "access", Done: admin.HasFactor() && codes > 0},
-		{Key: "organisation", Done: o.Name != "" && (!o.LegalPerson || o.PEC != "") && (o.Email != "" || o.Phone != "")},
+		{Key: "organisation", Done: o.Name != "" && (!o.LegalPerson || o.PEC != "") && reached},
 		{Key: "municipalities", Done: len(o.Municipalities) > 0},
 		{Key: "look", Done: look, Optional: true},
 		{Key: "privacy", Done: len(missing) == 0},

@@ -62,6 +62,7 @@ func newShapes() *validator.Validate {
 		_, ok := Headcount(fl.Field().String())
 		return ok
 	})
+	must("colour", func(fl validator.FieldLevel) bool { return hexColour.MatchString(fl.Field().String()) })
 	must("hours", func(fl validator.FieldLevel) bool {
 		_, ok := spansOf(fl.Field().String())
 		return ok

@@ -19,6 +19,18 @@ const dist = join(here, 'dist')
 const italia = join(root, 'node_modules/bootstrap-italia/src')
 const manifest = {}
 
+// Where the organisation chooses its own colour (views/layout/look.go), custom properties take the place of the blue that
+// Bootstrap Italia bakes in, and of the shades that it makes of it. Without one nothing changes.
+const shades = {
+  '#06c': 'accent',
+  '#005cb8': 'accent-strong', '#0059b3': 'accent-strong', '#0057ad': 'accent-strong', '#0052a3': 'accent-strong', '#125ca5': 'accent-strong',
+  '#004d99': 'accent-deep', '#00478f': 'accent-deep', '#00438a': 'accent-deep', '#004080': 'accent-deep',
+  '#036': 'accent-deepest',
+  '#cce0f5': 'accent-pale',
+  '#0066cc40': 'accent-glow',
+}
+const otherBlues = ['#0073e6'] // Bootstrap's name for a colour that no rule uses
+
 // emit writes one file under its hashed name, with its compressed forms beside
 // it, and notes the name in the manifest.
 async function emit(name, body) {
@@ -78,7 +90,24 @@ async function styles(content) {
     minify: true,
     targets: { chrome: 105 << 16, firefox: 110 << 16, safari: (15 << 16) | (4 << 8) },
   })
-  await emit('app.css', code)
+  await emit('app.css', accented(code.toString()))
+}
+
+// accented puts the custom properties into a style sheet. A shade of the blue that it does not know, which another
+// release of Bootstrap Italia may bring, would stay blue on a green page: it stops the build.
+function accented(css) {
+  return css.replace(/#[0-9a-f]{3,8}\b/g, colour => {
+    if (shades[colour]) return `var(--${shades[colour]}, ${colour})`
+    if (isBlue(colour) && !otherBlues.includes(colour)) throw new Error(`${colour} is a shade of the accent that shades does not name`)
+    return colour
+  })
+}
+
+// isBlue tells whether a colour is of the accent's hue, 210°, and as full.
+function isBlue(colour) {
+  const parts = colour.length < 6 ? [1, 2, 3].map(i => colour[i] + colour[i]) : [1, 3, 5].map(i => colour.slice(i, i + 2))
+  const [r, g, b] = parts.map(v => parseInt(v, 16))
+  return r === 0 && b > 40 && Math.abs(g / b - 0.5) < 0.02
 }
 
 // scripts builds each file of js/: app.js is every page's, the others are those of the pages that name them.

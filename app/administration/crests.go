@@ -61,7 +61,7 @@ func (a *Administration) RemoveTownCrest(c *fiber.Ctx) error {
 // crestPage is the page of the coat of arms of a municipality, or of the organisation.
 func (a *Administration) crestPage(c *fiber.Ctx, m *models.Municipality) (p administration.CrestPage, err error) {
 	if m == nil {
-		p.Page, err = a.page(c, "administration.crest.title")
+		p.Page, err = a.page(c, "administration.crest.title", a.crumb(c, "administration.look.title", home+"/aspetto"))
 		if err == nil {
 			p.Crest, p.Bearer = p.Organisation.CrestID, p.Organisation.Name
 		}

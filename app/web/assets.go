@@ -9,6 +9,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"ultimaparola/public"
+	"ultimaparola/views/layout"
 )
 
 // Assets serves what the browser loads; an address holds the hash of its content, so it never changes.
@@ -33,6 +34,15 @@ func SendLasting(c *fiber.Ctx, mediaType string, body []byte) error {
 		body = fasthttp.AppendGzipBytesLevel(nil, body, fasthttp.CompressDefaultCompression)
 	}
 	return c.Send(body)
+}
+
+// Look sends the style sheet that gives the pages the organisation's colour.
+func Look(c *fiber.Ctx) error {
+	css, found := layout.LookAt(c.Params("name"))
+	if !found {
+		return fiber.ErrNotFound
+	}
+	return SendLasting(c, "text/css; charset=utf-8", []byte(css))
 }
 
 func lasting(c *fiber.Ctx, mediaType string) {

@@ -29,7 +29,7 @@ type HomePage struct {
 // stepPlaces are where each step of setting up is taken; the catalogue has its title and lead under "setup.<key>".
 var stepPlaces = map[string]string{
 	"access": "/il-mio-accesso", "organisation": "/amministrazione/organizzazione", "municipalities": "/amministrazione/comuni",
-	"look": "/amministrazione/stemma", "privacy": "/amministrazione/privacy", "mail": "/amministrazione/email",
+	"look": "/amministrazione/aspetto", "privacy": "/amministrazione/privacy", "mail": "/amministrazione/email",
 	"colleagues": "/amministrazione/personale", "consultation": "/amministrazione/consultazioni", "meeting": "/segreteria/testi",
 	"publication": "/amministrazione/consultazioni",
 }

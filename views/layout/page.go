@@ -45,6 +45,9 @@ type Page struct {
 	PrivacyMissing []string
 	FormsClosed    bool
 
+	// Preview is a colour to show the page in that is not kept yet.
+	Preview *models.Colour
+
 	Demo    bool // invented data are loaded
 	NoIndex bool // nothing for search engines
 

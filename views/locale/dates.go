@@ -5,6 +5,7 @@ package locale
 import (
 	"context"
 	"fmt"
+	"math"
 	"time"
 
 	"golang.org/x/text/language"
@@ -91,6 +92,11 @@ func DateTime(ctx context.Context, t time.Time) string {
 // Number writes n with the separators of the language: "14.856".
 func Number(ctx context.Context, n int) string {
 	return message.NewPrinter(language.Make(Lang(ctx))).Sprint(number.Decimal(n))
+}
+
+// Ratio writes a contrast with one decimal, cut rather than rounded so that what falls short never seems enough: "4,4".
+func Ratio(ctx context.Context, ratio float64) string {
+	return message.NewPrinter(language.Make(Lang(ctx))).Sprint(number.Decimal(math.Floor(ratio*10)/10, number.Scale(1)))
 }
 
 // Percent writes part of whole as a percentage with one decimal: "12,5%". A whole of 0 gives a dash.
