@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
 	"github.com/pquerna/otp/totp"
 
 	"ultimaparola/app/jobs"
@@ -181,5 +182,29 @@ func TestStaffSeeAndEndTheirSessions(t *testing.T) {
 	}
 	if answer, _ := v.send("/il-mio-accesso/sessioni/0000000000000000/chiusura", map[string][]string{}); answer.StatusCode != http.StatusNotFound {
 		t.Errorf("a session that is not theirs: %d", answer.StatusCode)
+	}
+}
+
+// A session that ends while somebody writes takes nothing of what they wrote: the page has it, to be sent again.
+func TestWhatWasTypedOutlivesTheSession(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t)
+	v.enter(models.RoleOrganiser, "")
+	*v.now = v.now.Add(31 * time.Minute)
+	answer, page := v.send("/segreteria/testi/domande/nuovo", map[string][]string{"question_it": {"Quando?"}, "answer_it": {"Presto.\n\n<b>Davvero</b>"},
+		"position": {"3"}, "action": {"save"}})
+	if answer.StatusCode != http.StatusUnauthorized {
+		t.Fatalf("after 31 idle minutes: %d", answer.StatusCode)
+	}
+	form := map[string][]string{}
+	page.Find("main form [name]").Each(func(_ int, s *goquery.Selection) {
+		form[s.AttrOr("name", "")] = append(form[s.AttrOr("name", "")], s.AttrOr("value", ""))
+	})
+	v.enter(models.RoleOrganiser, "carmignano")
+	if to := v.does(page.Find("main form").AttrOr("action", ""), form); !strings.HasPrefix(to, "/segreteria/testi") {
+		t.Errorf("sent again it leads to %q", to)
+	}
+	if shown := text(v.get("/segreteria/testi").Find("main")); !strings.Contains(shown, "Quando?") {
+		t.Error("the question is not there")
 	}
 }

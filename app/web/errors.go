@@ -135,5 +135,11 @@ func (d Deps) fail(c *fiber.Ctx, err error) error {
 	if status >= fiber.StatusInternalServerError {
 		failure.Reference = RequestID(ctx)
 	}
+	if !unread && c.Method() == fiber.MethodPost && (errors.Is(err, errStaffOnly) || errors.Is(err, ErrProveAgain)) {
+		failure.SignIn, failure.Typed = SecondFactor, Fields(c)
+		if errors.Is(err, errStaffOnly) {
+			failure.SignIn = "/accesso-uffici"
+		}
+	}
 	return Render(c, status, layout.Failure(failure))
 }
