@@ -37,6 +37,11 @@ func TestAnotherUnionSetsItselfUp(t *testing.T) {
 	guideline := "/consultazioni/la-valle-insieme/linee-guida/"
 	reader.opens(guideline + "biblioteca").sees("devono completare l'informativa").missing("Il tuo commento")
 	admin.completesTheNotice()
+	first := admin.opens("/amministrazione/email").find(`//main//a[contains(@href, "/amministrazione/email/")]`)
+	admin.loads(func() error { return admin.click(first) })
+	admin.form("/prova").sends("Manda una prova a me, in italiano").sees("La prova parte adesso")
+	p.letterTo("ada@valle.example")
+	admin.opens("/amministrazione").sees("Tutto pronto")
 	reader.opens(guideline + "biblioteca").comesToSee("Il tuo commento")
 	reader.opens("/consultazioni/la-valle-insieme/incontri").sees("Incontro in piazza", "Montesereno")
 	reader.opens("/privacy").sees("Comune di Valfiorita", "Comune di Montesereno", "Comune di Borgoquieto", "Studio Inventato")

@@ -30,7 +30,7 @@ type HomePage struct {
 var stepPlaces = map[string]string{
 	"access": "/il-mio-accesso", "organisation": "/amministrazione/organizzazione", "municipalities": "/amministrazione/comuni",
 	"look": "/amministrazione/aspetto", "privacy": "/amministrazione/privacy", "mail": "/amministrazione/email",
-	"colleagues": "/amministrazione/personale", "consultation": "/amministrazione/consultazioni", "meeting": "/segreteria/testi",
+	"colleagues": "/amministrazione/personale", "consultation": "/amministrazione/consultazioni", "meeting": "/segreteria",
 	"publication": "/amministrazione/consultazioni",
 }
 
