@@ -168,7 +168,12 @@ func TestEveryFormThatAsksForAnAddressIsGuarded(t *testing.T) {
 			if answer.StatusCode != http.StatusOK {
 				t.Errorf("%s: %d", path, answer.StatusCode)
 			}
-			page.Find("form:has([type=email], [type=tel])").Each(func(_ int, form *goquery.Selection) { asking[form.AttrOr("action", "")] = true })
+			page.Find("form:has([type=email], [type=tel])").Each(func(_ int, form *goquery.Selection) {
+				asking[form.AttrOr("action", "")] = true
+				if form.Find("a[href='/privacy']").Length() != 1 && !strings.HasPrefix(path, "/segreteria") {
+					t.Errorf("%s: no way to the information notice from the form", path)
+				}
+			})
 			page.Find("a[href^='/']").Each(func(_ int, link *goquery.Selection) {
 				to, _, _ := strings.Cut(link.AttrOr("href", ""), "#")
 				queue = append(queue, to)
@@ -200,4 +205,77 @@ func TestEveryFormThatAsksForAnAddressIsGuarded(t *testing.T) {
 func matches(pattern, address string) bool {
 	names := regexp.MustCompile(`:[a-z]+`).ReplaceAllString(pattern, `[^/]+`)
 	return regexp.MustCompile("^" + names + "$").MatchString(address)
+}
+
+func TestTheNoticeOfTheCaseSaysWhatIsOpenAndIsFoundAgain(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t)
+	page := v.get("/privacy")
+	text := page.Find("main").Text()
+	for _, words := range []string{"In breve", "Il Comune di Carmignano e il Comune di Poggio a Caiano sono contitolari", "articolo 26",
+		"Piazza Matteotti 1", "Via Cancellieri 4", "PEC: da completare", "(DPO): da completare", "articolo 6, paragrafo 1, lettera e",
+		"L'atto che avvia la consultazione è da completare", "30 giorni dopo l'incontro", "Lo teniamo fino al giorno dopo", "solo cookie tecnici",
+		"articoli da 15 a 21", "Garante", "Versione 1, in vigore dal 25 novembre 2017"} {
+		if !strings.Contains(text, words) {
+			t.Errorf("it does not say %q", words)
+		}
+	}
+	if first := page.Find("main h2").First().Text(); first != "In breve" {
+		t.Errorf("it opens with %q", first)
+	}
+	if got := v.get("/zh/privacy").Find("main .richtext").AttrOr("lang", ""); got != "it" {
+		t.Errorf("in Chinese its text is said to be in %q", got)
+	}
+	if !strings.Contains(v.get("/en/privacy").Find("main").Text(), "to be completed") {
+		t.Error("it is not in English")
+	}
+
+	organisation, err := models.TheOrganisation(t.Context(), v.deps.DB)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, body := range []string{"Come era **prima**.", "Come è stata poi."} {
+		if err := models.KeepNotice(t.Context(), v.deps.DB, *v.now, organisation.ID, models.Text{"it": "Informativa"}, models.Text{"it": body}); err != nil {
+			t.Fatal(err)
+		}
+		*v.now = v.now.AddDate(0, 0, 1)
+	}
+	page = v.get("/privacy")
+	if n := page.Find("main details a").Length(); n != 2 || !strings.Contains(page.Find("main").Text(), "Versione 3") {
+		t.Errorf("%d earlier versions; %s", n, page.Find("main .text-muted").Text())
+	}
+	old := v.get("/privacy?versione=1")
+	if old.Find("main strong:contains(prima)").Length() != 1 || !strings.Contains(old.Find("main .alert").Text(), "valeva dal 25 novembre 2017 al 26 novembre 2017") {
+		t.Errorf("the first version: %s", old.Find("main").Text())
+	}
+	for _, version := range []string{"0", "3", "x", "-1"} {
+		if answer, _ := v.send("/privacy?versione="+version, nil); answer.StatusCode != http.StatusNotFound {
+			t.Errorf("version %s: %d", version, answer.StatusCode)
+		}
+	}
+}
+
+func TestEverythingMissingLeadsToItsField(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	if page := v.get("/amministrazione/privacy"); page.Find("main section li").Length() == 0 || page.Find("main section li a").Length() != 0 {
+		t.Error("an organiser does not see what is missing, or is led to forms that are not theirs")
+	}
+	v.enter(models.RoleAdministrator, "")
+	links := v.get("/amministrazione/privacy").Find("main a[href*='#']")
+	links.Each(func(_ int, link *goquery.Selection) {
+		path, field, _ := strings.Cut(link.AttrOr("href", ""), "#")
+		if v.get(path).Find("#"+field).Length() != 1 {
+			t.Errorf("%s: no %s", path, field)
+		}
+	})
+	if links.Length() != 12 {
+		t.Errorf("%d links to fields", links.Length())
+	}
+	path := "/amministrazione/privacy/contitolari/carmignano"
+	v.post(path, http.StatusUnprocessableEntity, typed(v.get(path), "dpo_name", "Studio Nomefinto")...)
+	v.post(path, http.StatusSeeOther, typed(v.get(path), "dpo_name", "Studio Nomefinto", "dpo_contact", "dpo@example.org")...)
+	if text := v.get("/privacy").Find("main").Text(); !strings.Contains(text, "(DPO) del Comune di Carmignano: Studio Nomefinto") {
+		t.Errorf("the notice does not name it: %s", text)
+	}
 }

@@ -49,6 +49,20 @@ func settings() *models.Privacy {
 		DPIAOn: time.Date(2018, 3, 1, 0, 0, 0, 0, time.UTC), Further: models.Text{"it": "Altro **ancora**."}}
 }
 
+func TestTheNoticeIsPlainItalian(t *testing.T) {
+	t.Parallel()
+	full := settings()
+	full.OutsideEU, full.Safeguards = "yes", "clausole contrattuali tipo"
+	for name, p := range map[string]*models.Privacy{"filled in": full, "empty": {RegistrationsDays: 30}} {
+		for _, o := range []*models.Organisation{towns("Alfa"), towns("Alfa", "Beta", "Gamma")} {
+			read, ok := parts.Read(of(t, o, p)["it"])
+			if !ok || read.Gulpease < parts.EasyToRead {
+				t.Errorf("%s, %d towns: Gulpease %d", name, len(o.Municipalities), read.Gulpease)
+			}
+		}
+	}
+}
+
 func says(t *testing.T, text string, words ...string) {
 	t.Helper()
 	for _, w := range words {
