@@ -44,9 +44,13 @@ var ErrCode = errors.New("not the right code")
 // HasFactor tells whether the account has a second factor; its passkeys must have been read.
 func (s *Staff) HasFactor() bool { return !s.TOTPSince.IsZero() || len(s.Passkeys) > 0 }
 
-// AddTOTP gives the account an app that makes codes of secret, once it has shown one. ErrCode, ErrTooManyAttempts.
+// AddTOTP gives the account an app that makes codes of secret, once it has shown one. ErrClosed when it has one already;
+// ErrCode, ErrTooManyAttempts.
 func AddTOTP(ctx context.Context, db bun.IDB, now time.Time, sealer Sealer, staff *Staff, secret, code string) error {
 	return attempt(ctx, db, now, staff.ID, func(ctx context.Context, tx bun.IDB, s *Staff) error {
+		if !s.TOTPSince.IsZero() {
+			return ErrClosed
+		}
 		s.TOTPSecret, s.TOTPStep = sealer.Seal(s.ID[:], []byte(secret)), 0
 		if err := s.useTOTP(now, sealer, code); err != nil {
 			return err

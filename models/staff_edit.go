@@ -109,8 +109,9 @@ func setFurther(ctx context.Context, tx bun.IDB, s *Staff, towns []uuid.UUID) er
 	return nil
 }
 
-// EditStaff changes an account. Its sessions end where it may do less than before, and begin anew. FieldErrors,
-// ErrChanged, ErrStaffExists, ErrLastAdministrator, ErrNotFound.
+// EditStaff changes an account. Its sessions end where its role or its address is another, and with the address the links
+// that were sent to the old one, which may never have been theirs. FieldErrors, ErrChanged, ErrStaffExists,
+// ErrLastAdministrator, ErrNotFound.
 func EditStaff(ctx context.Context, db bun.IDB, now time.Time, by *Staff, id uuid.UUID, form StaffForm) error {
 	if wrong := Validate(&form); wrong != nil {
 		return wrong
@@ -147,6 +148,11 @@ func EditStaff(ctx context.Context, db bun.IDB, now time.Time, by *Staff, id uui
 				return err
 			}
 		}
+		if form.Email != current.Email {
+			if err := endLinks(ctx, tx, id); err != nil {
+				return err
+			}
+		}
 		return audit(ctx, tx, now, by, "edit", "staff", id, old, edited)
 	})
 }
@@ -175,13 +181,16 @@ func ReopenStaff(ctx context.Context, db bun.IDB, now time.Time, by *Staff, id u
 }
 
 // ResetFactors takes an account's second factor away, as when a telephone is lost, ends its sessions, and returns a new
-// invitation: who opens it sets up a factor anew.
+// invitation: who opens it sets up a factor anew. ErrClosed when the account is.
 func ResetFactors(ctx context.Context, db bun.IDB, now time.Time, by *Staff, id uuid.UUID) (*Confirmation, error) {
 	return reinvite(ctx, db, now, by, id, "reset_factors")
 }
 
 func reinvite(ctx context.Context, db bun.IDB, now time.Time, by *Staff, id uuid.UUID, action string) (invitation *Confirmation, err error) {
 	return invitation, onAccount(ctx, db, by, id, func(ctx context.Context, tx bun.IDB, s *Staff, _ *Organisation) (err error) {
+		if action == "reset_factors" && !s.DisabledAt.IsZero() {
+			return ErrClosed
+		}
 		s.DisabledAt = time.Time{}
 		if _, err := tx.NewUpdate().Model(s).Column("disabled_at").WherePK().Exec(ctx); err != nil {
 			return err
@@ -192,8 +201,7 @@ func reinvite(ctx context.Context, db bun.IDB, now time.Time, by *Staff, id uuid
 		if err := endSessions(ctx, tx, id); err != nil {
 			return err
 		}
-		// A link that was sent before opens nothing any more.
-		if _, err := tx.NewDelete().Model((*Confirmation)(nil)).Where("staff_id = ?", id).Exec(ctx); err != nil {
+		if err := endLinks(ctx, tx, id); err != nil {
 			return err
 		}
 		if invitation, err = InviteStaff(ctx, tx, now, id); err != nil {
@@ -215,6 +223,12 @@ func EndSessionsOf(ctx context.Context, db bun.IDB, now time.Time, by *Staff, id
 
 func endSessions(ctx context.Context, tx bun.IDB, staffID uuid.UUID) error {
 	_, err := tx.NewDelete().Model((*Session)(nil)).Where("staff_id = ?", staffID).Exec(ctx)
+	return err
+}
+
+// endLinks has the links that were sent to an account before open nothing any more.
+func endLinks(ctx context.Context, tx bun.IDB, staffID uuid.UUID) error {
+	_, err := tx.NewDelete().Model((*Confirmation)(nil)).Where("staff_id = ?", staffID).Exec(ctx)
 	return err
 }
 

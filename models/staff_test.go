@@ -163,6 +163,9 @@ func TestACodeOfTheAppIsGoodOnceAndGuessesAreBounded(t *testing.T) {
 		t.Errorf("an app that shows another code: %v", err)
 	}
 	o.must(models.AddTOTP(o.ctx, o.db, o.now, o.sealer, o.admin, totpSecret, o.code(totpSecret, o.now)))
+	if err := models.AddTOTP(o.ctx, o.db, o.now, o.sealer, o.admin, totpSecret, o.code(totpSecret, o.now)); !errors.Is(err, models.ErrClosed) {
+		t.Errorf("a second app: %v", err)
+	}
 	if err := prove(o.code(totpSecret, o.now), o.now); !errors.Is(err, models.ErrCode) {
 		t.Errorf("the same code again: %v", err)
 	}
@@ -248,4 +251,62 @@ func TestTheOnlySecondFactorStaysAndStartingAnewTakesAll(t *testing.T) {
 	}
 	_, err = models.Confirm(o.ctx, o.db, o.now, invitation.ID)
 	o.must(err)
+}
+
+// An invitation that went to a mistyped address is in somebody else's mailbox.
+func TestALinkSentToAnAddressThatIsCorrectedOpensNothing(t *testing.T) {
+	t.Parallel()
+	o := newWorkplace(t)
+	invitation, err := models.InviteColleague(o.ctx, o.db, o.now, o.admin,
+		models.StaffForm{Name: "Bea Inventata", Email: "bae@valle.example", Role: models.RoleAdministrator})
+	o.must(err)
+	form := o.account(invitation.StaffID).Form(&o.organisation)
+	form.Email = "bea@valle.example"
+	o.must(models.EditStaff(o.ctx, o.db, o.now, o.admin, invitation.StaffID, form))
+	if _, err := models.Confirm(o.ctx, o.db, o.now, invitation.ID); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("the link to the old address: %v", err)
+	}
+}
+
+func TestAClosedAccountIsReopenedOnlyAsSuch(t *testing.T) {
+	t.Parallel()
+	o := newWorkplace(t)
+	bea := o.invite("bea@valle.example", models.RoleObserver)
+	o.must(models.CloseStaff(o.ctx, o.db, o.now, o.admin, bea.ID))
+	if _, err := models.ResetFactors(o.ctx, o.db, o.now, o.admin, bea.ID); !errors.Is(err, models.ErrClosed) {
+		t.Errorf("taking its second factor away: %v", err)
+	}
+	_, err := models.ReopenStaff(o.ctx, o.db, o.now, o.admin, bea.ID)
+	o.must(err)
+	o.account(bea.ID)
+}
+
+// Whoever shows the second factor again goes on in the same session: it ends when it would have, and the consultation
+// they work on stays.
+func TestShowingTheSecondFactorAgainLengthensNoSession(t *testing.T) {
+	t.Parallel()
+	o := newWorkplace(t)
+	token, err := models.SignInStaff(o.ctx, o.db, o.now, o.admin.ID, "Prova", true)
+	o.must(err)
+	at := o.now
+	for range 30 { // never idle
+		at = at.Add(25 * time.Minute)
+		staff, err := models.SignedInStaff(o.ctx, o.db, at, token)
+		if over := at.Sub(o.now) >= models.StaffSession; over != errors.Is(err, models.ErrNotFound) {
+			t.Fatalf("after %s: %v", at.Sub(o.now), err)
+		} else if over {
+			return
+		}
+		o.must(err)
+		before := token
+		token, err = staff.Session.Prove(o.ctx, o.db, at)
+		o.must(err)
+		if _, err := models.SignedInStaff(o.ctx, o.db, at, before); !errors.Is(err, models.ErrNotFound) {
+			t.Fatalf("the token of before: %v", err)
+		}
+		if staff, err = models.SignedInStaff(o.ctx, o.db, at, token); err != nil || !staff.Session.ProvedAt.Equal(at) {
+			t.Fatalf("with the new token: %v", err)
+		}
+	}
+	t.Error("it goes on for ever")
 }

@@ -137,9 +137,18 @@ func (d Deps) SignInPerson(c *fiber.Ctx, p *models.Person) error {
 // development machine only who has one.
 func (d Deps) NeedsFactor(s *models.Staff) bool { return !d.Config.Development || s.HasFactor() }
 
-// SignInStaff signs the browser in as a member of staff, ending a session it had: half of the way when a second factor
-// is still to be shown, which proved says was.
+// SignInStaff signs the browser in as a member of staff: half of the way when a second factor is still to be shown, which
+// proved says was. A session of theirs in which it was shown goes on; any other ends.
 func (d Deps) SignInStaff(c *fiber.Ctx, s *models.Staff, proved bool) error {
+	for _, signed := range []*models.Staff{Staff(c), Half(c)} {
+		if proved && signed != nil && signed.ID == s.ID {
+			token, err := signed.Session.Prove(c.UserContext(), d.DB, d.Now())
+			if err == nil {
+				d.setCookie(c, staffCookie, token, models.StaffSession)
+			}
+			return err
+		}
+	}
 	if err := models.SignOut(c.UserContext(), d.DB, c.Cookies(d.cookieName(staffCookie))); err != nil {
 		return err
 	}

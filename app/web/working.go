@@ -58,7 +58,7 @@ func (d Deps) work(c *fiber.Ctx, needed bool) error {
 		return nil
 	}
 	c.SetUserContext(parts.Carrying(c.UserContext(), OnConsultation, site.Consultation.Slug))
-	if c.Method() == fiber.MethodGet || c.FormValue(OnConsultation) == "" || Staff(c).Session.ConsultationID == site.Consultation.ID {
+	if c.Method() != fiber.MethodPost || c.FormValue(OnConsultation) == "" || Staff(c).Session.ConsultationID == site.Consultation.ID {
 		return nil
 	}
 	return d.Choose(c, site.Consultation)
