@@ -59,6 +59,9 @@ func (s *Staff) Serves(municipalityID uuid.UUID) bool {
 	return s.MunicipalityID == uuid.Nil || s.MunicipalityID == municipalityID || slices.Contains(s.Further, municipalityID.String())
 }
 
+// Reads tells whether the account reads and changes nothing, so that its pages offer nothing to change.
+func (s *Staff) Reads() bool { return s.Role == RoleObserver }
+
 // furtherOf is the column that fills Further, for the account with the id ?0.
 const furtherOf = `ARRAY(SELECT further.municipality_id::text FROM staff_municipalities AS further
 	WHERE further.staff_id = ?0 ORDER BY 1) AS further`

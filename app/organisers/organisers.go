@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"ultimaparola/app/web"
+	"ultimaparola/models"
 	"ultimaparola/views/layout"
 	"ultimaparola/views/locale"
 	"ultimaparola/views/parts"
@@ -38,7 +39,10 @@ func (z *Organisers) page(c *fiber.Ctx, key string, over ...parts.Crumb) (layout
 func (z *Organisers) titled(c *fiber.Ctx, title string, over ...parts.Crumb) (layout.Page, error) {
 	page, err := z.Page(c, title)
 	page.NoIndex = true
-	page.Crumbs = append([]parts.Crumb{z.crumb(c, "organisers.desk.title", desk)}, over...)
+	if web.Staff(c).Role != models.RoleModerator { // who has the comments alone
+		page.Crumbs = append(page.Crumbs, z.crumb(c, "organisers.desk.title", desk))
+	}
+	page.Crumbs = append(page.Crumbs, over...)
 	page.Crumbs = append(page.Crumbs, parts.Crumb{Label: title})
 	return page, err
 }

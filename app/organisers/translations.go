@@ -37,7 +37,7 @@ func (z *Organisers) translations(c *fiber.Ctx, title string, over ...parts.Crum
 	if page.Consultation != nil {
 		page.ConsultationID = page.Consultation.ID
 	}
-	page.MayApprove = web.Staff(c).Role != models.RoleObserver
+	page.MayApprove = !web.Staff(c).Reads()
 	page.All, err = models.TranslatablesOf(c.UserContext(), z.DB, web.Staff(c), page.ConsultationID)
 	return page, err
 }

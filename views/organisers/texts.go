@@ -59,3 +59,11 @@ func withDocument(ctx context.Context, a models.Act) string {
 	}
 	return " · " + locale.T(ctx, "editing.document")
 }
+
+// changing is the address of a page on which something is changed, "" for who reads only: to them it is not there.
+func changing(p layout.Page, path string) string {
+	if p.Staff.Reads() {
+		return ""
+	}
+	return path
+}
