@@ -54,12 +54,18 @@ func EditGuideline(ctx context.Context, db bun.IDB, now time.Time, staff *Staff,
 		return wrong
 	}
 	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		g := &Guideline{Current: new(GuidelineVersion)}
-		err := tx.NewSelect().Model(g).Relation("Consultation", statedConsultation).Where("guideline.id = ?", id).
-			Where("consultation.organisation_id = ?", staff.OrganisationID).For("UPDATE OF guideline").Scan(ctx)
+		// Held first, so that a draft is not published while its texts are overwritten.
+		c := new(Consultation)
+		err := tx.NewSelect().Model(c).Where("id = (SELECT consultation_id FROM guidelines WHERE id = ?)", id).
+			Where("organisation_id = ?", staff.OrganisationID).For("SHARE").Scan(ctx)
 		if err != nil {
 			return found(err)
 		}
+		g := &Guideline{Current: new(GuidelineVersion)}
+		if err := tx.NewSelect().Model(g).Where("id = ?", id).For("UPDATE").Scan(ctx); err != nil {
+			return found(err)
+		}
+		g.Consultation = c
 		err = tx.NewSelect().Model(g.Current).Where("guideline_id = ?", id).Order("number DESC").Limit(1).Scan(ctx)
 		if err != nil {
 			return found(err)

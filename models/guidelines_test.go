@@ -113,6 +113,30 @@ func TestADraftsTextsHaveNoVersionsUntilItIsPublished(t *testing.T) {
 	}
 }
 
+func TestADraftIsNotOverwrittenWhileItIsPublished(t *testing.T) {
+	t.Parallel()
+	s := newSquare(t)
+	ada := s.administrator()
+	c, err := models.CreateConsultation(s.ctx, s.db, s.now, ada, models.ConsultationForm{TitleIT: "Altra", SummaryIT: "-", BodyIT: "-"}, nil)
+	s.must(err)
+	g, err := models.AddGuideline(s.ctx, s.db, s.now, ada, c.ID, proposal("Biblioteca"))
+	s.must(err)
+	publishing, err := s.db.BeginTx(s.ctx, nil)
+	s.must(err)
+	s.must(models.PublishConsultation(s.ctx, publishing, s.now, ada, c.ID))
+	form, edited := g.Form(), make(chan error, 1)
+	form.BodyIT = "Un altro testo."
+	go func() { edited <- models.EditGuideline(s.ctx, s.db, s.now, ada, g.ID, form) }()
+	for waits := false; !waits; {
+		s.must(s.db.NewRaw("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')").Scan(s.ctx, &waits))
+	}
+	s.must(publishing.Commit())
+	var wrong models.FieldErrors
+	if err := <-edited; !errors.As(err, &wrong) || wrong[0].Field != "change_note" {
+		t.Errorf("a text published meanwhile was overwritten: %v", err)
+	}
+}
+
 func TestAGuidelineGoesOnlyWhileNobodyHadASay(t *testing.T) {
 	t.Parallel()
 	s := newSquare(t)
