@@ -47,8 +47,12 @@ func SaveAges(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, muni
 	if wrong := Validate(&form); wrong != nil {
 		return wrong
 	}
+	people := Headcounts(bands)
+	if _, countable := Headcount(strconv.Itoa(people)); !countable {
+		return Wrong("ages", "errors.headcount")
+	}
 	return changePopulation(ctx, db, now, staff, municipalityID, form.Year, func(*Population) (*Population, error) {
-		return &Population{People: Headcounts(bands), Source: form.Source, Ages: bands}, nil
+		return &Population{People: people, Source: form.Source, Ages: bands}, nil
 	})
 }
 

@@ -102,6 +102,11 @@ func TestAYearHasOnePopulation(t *testing.T) {
 	if got := known(); got != "2020: 100 (ISTAT, demo) 0-17:20 18-64:50 65+:30; 2018: 14001 (ISTAT) " {
 		t.Errorf("known: %s", got)
 	}
+	many, _ := models.ReadAges("età;persone\n0-17;999999999\n18+;1\n", "")
+	var wrong models.FieldErrors
+	if err := models.SaveAges(t.Context(), o.db, o.now, o.staff, m.ID, models.AgesForm{Year: 2020, Source: "x", Ages: "x"}, many); !errors.As(err, &wrong) || wrong[0].Field != "ages" {
+		t.Errorf("more people than can be: %v", err)
+	}
 	latest, err := models.LatestPopulations(t.Context(), o.db, o.staff.OrganisationID)
 	if p := latest[m.ID]; err != nil || p.Year != 2020 || len(p.Ages) != 3 {
 		t.Errorf("the latest: %+v (%v)", p, err)
@@ -112,7 +117,6 @@ func TestAYearHasOnePopulation(t *testing.T) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}
-	var wrong models.FieldErrors
 	if err := save(2027, "5"); !errors.As(err, &wrong) || wrong[0].Key != "errors.year_future" {
 		t.Errorf("a year to come: %v", err)
 	}
