@@ -71,14 +71,17 @@ func (p *Patient) Examine(ctx context.Context) []Finding {
 		findings = append(findings, Finding{Problem, "database", sentence(err.Error()), ""})
 	} else {
 		defer db.Close()
-		for _, look := range []func(context.Context, *bun.DB) []Finding{p.database, p.databaseLog, p.tables} {
-			findings = append(findings, p.patiently(ctx, func(ctx context.Context) []Finding { return look(ctx, db) })...)
-		}
-		// Without its tables there is nothing to look at in it.
-		if worst(findings) < Problem {
-			for _, look := range []func(context.Context, *bun.DB) []Finding{p.secret, p.jobs, p.backups, p.log, p.people, p.privacy} {
-				findings = append(findings, p.patiently(ctx, func(ctx context.Context) []Finding { return look(ctx, db) })...)
+		var last []Finding
+		look := func(looks ...func(context.Context, *bun.DB) []Finding) {
+			for _, at := range looks {
+				last = p.patiently(ctx, func(ctx context.Context) []Finding { return at(ctx, db) })
+				findings = append(findings, last...)
 			}
+		}
+		look(p.database, p.databaseLog, p.tables)
+		// Without its tables there is nothing to look at in it.
+		if worst(last) < Problem {
+			look(p.secret, p.jobs, p.backups, p.log, p.people, p.privacy)
 		}
 	}
 	for _, look := range []func(context.Context) []Finding{p.clock, p.disk, p.mail, p.program, p.address} {

@@ -237,6 +237,21 @@ func TestEveryDisorderIsFound(t *testing.T) {
 	}
 }
 
+func TestOneProblemHidesNoOther(t *testing.T) {
+	t.Parallel()
+	w := healthy(t)
+	w.must(os.Chmod(w.SecretFile, 0o644))
+	w.Now = func() time.Time { return time.Now().Add(time.Hour) }
+	w.backedUp(time.Minute, "no room")
+	said := new(bytes.Buffer)
+	Report(said, w.Examine(t.Context()))
+	for _, problem := range []string{"chmod o-rwx", "differ by 1h", "no room"} {
+		if !strings.Contains(said.String(), problem) {
+			t.Errorf("not found: %s\n%s", problem, said)
+		}
+	}
+}
+
 func answers(text string, err error) func(context.Context, string, ...string) (string, error) {
 	return func(context.Context, string, ...string) (string, error) { return text, err }
 }
