@@ -201,6 +201,9 @@ func TestLogIsNarrowed(t *testing.T) {
 	if page.Find("[name=azione] [selected]").AttrOr("value", "") != "attend" || page.Find("[name=dal]").AttrOr("value", "") != day(*v.now) {
 		t.Error("the form does not hold by what the log is narrowed")
 	}
+	if answer, _ := v.send(register+"?dal=0000-01-01", nil); answer.StatusCode != http.StatusUnprocessableEntity {
+		t.Errorf("a day of a year that is none: %d", answer.StatusCode)
+	}
 	answer, page := v.send(register+"?dal=domani&azione=attend", nil)
 	if answer.StatusCode != http.StatusUnprocessableEntity || page.Find("[name=dal][aria-invalid=true]").AttrOr("value", "") != "domani" ||
 		page.Find("[name=azione] [selected]").AttrOr("value", "") != "attend" {

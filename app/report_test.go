@@ -371,7 +371,7 @@ func TestWhoReadsAndWhoAnswers(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/sindaci/comuni/prato", "/sindaci/righe/pareri?comune=prato", "/sindaci/righe/commenti?stato=x",
-		"/sindaci/righe/persone?giorno=ieri", "/sindaci/commenti/x", "/sindaci/commenti/" + uuid.NewString(), "/sindaci/proposte/x"} {
+		"/sindaci/righe/persone?giorno=ieri", "/sindaci/righe/persone?giorno=0000-01-01", "/sindaci/commenti/x", "/sindaci/commenti/" + uuid.NewString(), "/sindaci/proposte/x"} {
 		if got := readers["office"].get(path).StatusCode; got != http.StatusNotFound {
 			t.Errorf("%s: %d, want 404", path, got)
 		}

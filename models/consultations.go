@@ -4,6 +4,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -151,6 +152,19 @@ func mustLoad(name string) *time.Location {
 func Day(t time.Time) time.Time {
 	y, m, d := t.In(Rome).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}
+
+// errNoDay says that a text is no day that the database knows: Go's calendar has a year 0, PostgreSQL's has not.
+var errNoDay = errors.New("no such day")
+
+// ParseDay reads a day as forms and addresses write it, "2026-11-24", as the midnight in UTC that a date column holds.
+// With an error, which says that it is none, the time is zero.
+func ParseDay(typed string) (time.Time, error) {
+	day, err := time.Parse(time.DateOnly, typed)
+	if err == nil && day.Year() < 1 {
+		return time.Time{}, errNoDay
+	}
+	return day, err
 }
 
 // CurrentPhase returns the number of the last phase that runs today, or 0; of a past consultation none does.

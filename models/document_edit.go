@@ -86,7 +86,7 @@ func (a *Act) Form() ActForm {
 }
 
 func (f ActForm) apply(_ time.Time, a *Act) (err error) {
-	if a.Dated, err = time.Parse(time.DateOnly, f.Dated); err != nil {
+	if a.Dated, err = ParseDay(f.Dated); err != nil {
 		return Wrong("dated", "errors.date")
 	}
 	a.DatePrecision, a.Issuer, a.Number, a.URL = f.DatePrecision, f.Issuer, f.Number, f.URL

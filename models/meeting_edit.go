@@ -73,7 +73,7 @@ func (f *MeetingForm) apply(m *Meeting, now time.Time) error {
 		var errStart, errEnd error
 		m.StartsAt, errStart = time.ParseInLocation("2006-01-02 15:04", f.Date+" "+f.Starts, Rome)
 		m.EndsAt, errEnd = time.ParseInLocation("2006-01-02 15:04", f.Date+" "+f.Ends, Rome)
-		if errStart != nil || errEnd != nil {
+		if _, errDay := ParseDay(f.Date); errDay != nil || errStart != nil || errEnd != nil {
 			return Wrong("date", "errors.date")
 		}
 		if !m.EndsAt.After(m.StartsAt) {

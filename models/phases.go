@@ -81,7 +81,7 @@ func fieldDate(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	return time.Parse(time.DateOnly, s)
+	return ParseDay(s)
 }
 
 // EditPhase changes a phase of a consultation. Moving an end that citizens could read is kept with its reason, and asks

@@ -35,6 +35,10 @@ func TestAnEndThatCitizensReadIsMovedWithAReason(t *testing.T) {
 			t.Errorf("for the reason %q: %v", reason, err)
 		}
 	}
+	var wrong models.FieldErrors
+	if err := save(func(f *models.PhaseForm) { f.StartsOn = "0000-01-01" }); !errors.As(err, &wrong) || wrong[0].Key != "errors.date" {
+		t.Errorf("a day of a year that is none: %v", err)
+	}
 	if got := phase(); got.EndsOn.Format(time.DateOnly) != before || len(got.Extensions) != 0 {
 		t.Errorf("without a reason it moved: %+v", got)
 	}

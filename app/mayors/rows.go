@@ -4,7 +4,6 @@ package mayors
 
 import (
 	"slices"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -32,7 +31,7 @@ func (z *Mayors) asked(c *fiber.Ctx) (models.RowsAsked, error) {
 		return asked, models.ErrNotFound
 	}
 	if day := c.Query(mayors.OnDay); day != "" {
-		if asked.Day, err = time.Parse(time.DateOnly, day); err != nil {
+		if asked.Day, err = models.ParseDay(day); err != nil {
 			return asked, models.ErrNotFound
 		}
 	}

@@ -84,7 +84,7 @@ func auditAsked(c *fiber.Ctx, p *organisers.LogPage) (asked models.AuditAsked, e
 		if day.typed == "" {
 			continue
 		}
-		if *day.is, err = time.Parse(time.DateOnly, day.typed); err != nil {
+		if *day.is, err = models.ParseDay(day.typed); err != nil {
 			p.Wrong = append(p.Wrong, models.FieldError{Field: day.name, Key: "log.wrong_day"})
 		}
 	}
