@@ -28,6 +28,11 @@ func TestWhatComesBackOnPaperIsTypedInOnce(t *testing.T) {
 	v.post("/segreteria/moduli", http.StatusSeeOther, form("informatica", "paper_opinion", "none", "paper_body", "Da solo per voi.")...)
 	v.post("/segreteria/moduli", http.StatusUnprocessableEntity, form("anagrafe", "paper_opinion", "contrario")...)
 	v.post("/segreteria/moduli", http.StatusUnprocessableEntity, "sheet", "18", "guideline", "trasporti", "paper_opinion", "contrario", "municipality", "carmignano", "action", "save")
+	_, page = v.post("/segreteria/moduli", http.StatusUnprocessableEntity, "sheet", "17", "guideline", "polizia-municipale", "paper_opinion", "contrario",
+		"municipality", "poggio-a-caiano", "action", "save")
+	if !strings.Contains(text(page.Find(".error-summary")), "altro comune") {
+		t.Errorf("the same number at another counter: %s", text(page.Find(".error-summary")))
+	}
 	for query, want := range map[string]int{
 		"SELECT count(*) FROM people WHERE channel = 'paper'":                                                        1,
 		"SELECT count(*) FROM opinions o JOIN people p ON p.id = o.person_id WHERE p.pseudonym = 'Modulo 17'":        1,
@@ -40,6 +45,13 @@ func TestWhatComesBackOnPaperIsTypedInOnce(t *testing.T) {
 		if err := v.deps.DB.NewRaw(query).Scan(t.Context(), &n); err != nil || n != want {
 			t.Errorf("%s: %d, want %d (%v)", query, n, want, err)
 		}
+	}
+	if _, err := v.deps.DB.NewRaw("UPDATE consultations SET published_at = NULL").Exec(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	v.post("/segreteria/moduli", http.StatusConflict, form("polizia-municipale", "paper_opinion", "contrario")...)
+	if _, err := v.deps.DB.NewRaw("UPDATE consultations SET published_at = created_at").Exec(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	v.cookie = ""
 	comment := v.get(anagrafe).Find(".comment").First()

@@ -43,9 +43,9 @@ type paperForm struct {
 }
 
 // EnterPaper gives the opinion and the comment of a paper form on one guideline, in the name of the person the form is
-// of. Forms are typed in while the consultation is not archived, also after the days in which one could write on the site.
-// FieldErrors: no opinion and no comment, or a form whose answer on that guideline is there already. ErrReserved,
-// ErrClosed, ErrNotFound.
+// of. Forms are typed in while the consultation is Live, also after the days in which one could write on the site.
+// FieldErrors: no opinion and no comment, a form whose answer on that guideline is there already, or one of somebody who
+// lives elsewhere, as when two counters have written the same number. ErrReserved, ErrClosed, ErrNotFound.
 func EnterPaper(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, o *Organisation, consultationID uuid.UUID, form PaperForm) error {
 	if wrong := Validate(&form); wrong != nil {
 		return wrong
@@ -70,6 +70,9 @@ func EnterPaper(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, o 
 		if err != nil {
 			return err
 		}
+		if person.Pseudonym != "" && (person.MunicipalityID != author.MunicipalityID || person.Elsewhere != author.Elsewhere) {
+			return Wrong("sheet", "errors.paper_of_another")
+		}
 		if author.Pseudonym == "" && person.Pseudonym == "" {
 			author.Pseudonym = "Modulo " + form.Sheet
 		}
@@ -86,19 +89,15 @@ func EnterPaper(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, o 
 // paperGuideline returns the guideline of the staff's consultation with that slug; ErrClosed when that is not Live.
 func paperGuideline(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, consultationID uuid.UUID, slug string) (openGuideline, error) {
 	g := new(Guideline)
-	err := tx.NewSelect().Model(g).Where("consultation_id = ? AND slug = ?", consultationID, slug).Apply(ofOrganisation(staff)).Scan(ctx)
+	err := tx.NewSelect().Model(g).Relation("Consultation", statedConsultation).Where("guideline.slug = ?", slug).
+		Where("consultation.id = ? AND consultation.organisation_id = ?", consultationID, staff.OrganisationID).Scan(ctx)
 	if errors.Is(found(err), ErrNotFound) {
 		return openGuideline{}, Wrong("guideline", "errors.oneof")
 	}
 	if err != nil {
 		return openGuideline{}, err
 	}
-	live, err := tx.NewSelect().Model((*Consultation)(nil)).
-		Where("id = ? AND published_at IS NOT NULL AND archived_at IS NULL", consultationID).Exists(ctx)
-	if err != nil {
-		return openGuideline{}, err
-	}
-	if !live {
+	if !g.Consultation.Live() {
 		return openGuideline{}, ErrClosed
 	}
 	guidelines, err := openGuidelines(ctx, tx, now, []uuid.UUID{g.ID})
