@@ -56,6 +56,16 @@ func TestEveryPageIsAccessible(t *testing.T) {
 		v := p.visit(t, desktop).opens(amministrazione)
 		v.form("/conferme/" + amministrazione[strings.LastIndex(amministrazione, "/")+1:]).sends()
 		v.explores("/amministrazione", regexp.MustCompile(`^/amministrazione`), regexp.MustCompile(`\.(csv|xlsx)$`))
+
+		const letter = "/amministrazione/email/posto-offerto"
+		v.opens(letter).form(letter).writes("Oggetto – italiano", "{nome}, c'è posto").sends("Anteprima").sees("Anna Esempio, c'è posto").isAccessible()
+		v.form(letter).writes("Oggetto – italiano", "{cognome}").sends("Salva")
+		v.mistakes("{cognome} non si può usare in questa e-mail.")
+		v.isAccessible()
+		const recipients = "/amministrazione/privacy/destinatari"
+		v.opens(recipients).form(recipients).chooses("Sì, almeno alcuni").sends("Salva")
+		v.mistakes("Che cosa protegge i dati fuori dall'Unione europea: Questo campo serve per andare avanti.")
+		v.isAccessible()
 	})
 	t.Run("a mayor's office", func(t *testing.T) {
 		t.Parallel()
