@@ -540,3 +540,33 @@ func TestOneIsToldWhetherACommentWaits(t *testing.T) {
 		t.Errorf("out of hours: %q", got)
 	}
 }
+
+func TestTheLogLeadsToTheConsultationThatWasChanged(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	const phase = "/segreteria/testi/fasi/2"
+	v.post(phase, http.StatusSeeOther, typed(v.get(phase), "title_it", "Le serate")...)
+	c := v.another("Una biblioteca per tutti")
+	if strings.Contains(v.get("/segreteria").Find(".worked-on strong").Text(), "biblioteca") {
+		t.Error("a new one takes the place of the one that is worked on")
+	}
+	v.post("/segreteria/consultazione", http.StatusSeeOther, "consultazione", c.Slug)
+	entries := v.get("/segreteria/registro").Find(".desk-cards > li .desk-card-head")
+	if got := entries.Eq(0).Find("a").AttrOr("href", ""); got != "/segreteria/testi/consultazione" {
+		t.Errorf("the copy is found at %q", got)
+	}
+	link := entries.Eq(1).Find("a").AttrOr("href", "")
+	if link != phase+"?consultazione=servizi-associati" {
+		t.Fatalf("the phase is found at %q", link)
+	}
+	page := v.get(link)
+	if page.Find("[name=title_it]").AttrOr("value", "") != "Le serate" || strings.Contains(page.Find(".worked-on strong").Text(), "biblioteca") {
+		t.Error("the log leads to another consultation's phase")
+	}
+	if text(v.get("/segreteria").Find(".worked-on strong")) != "Una biblioteca per tutti" {
+		t.Error("opening a link changed what is worked on")
+	}
+	if got := v.status(phase + "?consultazione=nessuna"); got != http.StatusNotFound {
+		t.Errorf("of no consultation: %d", got)
+	}
+}

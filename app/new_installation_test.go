@@ -4,6 +4,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -64,4 +65,26 @@ func TestANewInstallationSaysWhatIsNotThereYet(t *testing.T) {
 			}
 		}
 	}
+
+	// The texts that every organisation has begin with one that suits anybody.
+	v.enter(models.RoleOrganiser, "nessuno")
+	for slug, title := range map[string]string{"regole": "Regole di partecipazione", "note-legali": "Note legali"} {
+		path := "/segreteria/testi/pagine/" + slug
+		if link := v.get("/segreteria/testi").Find("a[href='" + path + "']"); text(link) != title {
+			t.Errorf("the texts lead to %q", text(link))
+		}
+		form := v.get(path)
+		if words := form.Find("form").Text(); strings.Contains(words, "2017") || strings.Contains(words, "due comuni") || strings.Contains(words, "Carmignano") {
+			t.Errorf("%s begins with somebody's text", path)
+		}
+		v.post(path, http.StatusSeeOther, typed(form, "body_en", "")...)
+		if got := v.audited(); got != "add page" {
+			t.Errorf("audited %q", got)
+		}
+		v.post(path, http.StatusConflict, typed(form, "title_it", "Altro titolo")...) // somebody else was faster
+		if page := v.get("/" + slug); text(page.Find("h1")) != title || page.Find(".richtext h2").Length() < 4 {
+			t.Errorf("/%s: %s", slug, text(page.Find("main")))
+		}
+	}
+	v.post("/segreteria/testi/pagine/altro", http.StatusNotFound, "title_it", "Altro", "body_it", "Testo")
 }

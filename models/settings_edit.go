@@ -4,6 +4,8 @@ package models
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,6 +28,9 @@ func (p *Page) Form() PageForm {
 	return f
 }
 
+// PageSlugs are the texts that every organisation has, once they are written.
+var PageSlugs = []string{"note-legali", "regole"}
+
 // PagesOf returns the organisation's own texts. The information notice is none of them any more, see Privacy.
 func PagesOf(ctx context.Context, db bun.IDB, organisationID uuid.UUID) ([]Page, error) {
 	var pages []Page
@@ -33,22 +38,41 @@ func PagesOf(ctx context.Context, db bun.IDB, organisationID uuid.UUID) ([]Page,
 	return pages, err
 }
 
-// EditPage changes a text of the staff's organisation. FieldErrors, ErrChanged, ErrNotFound.
+// EditPage changes a text of the staff's organisation, or writes one of PageSlugs that is not there yet. FieldErrors,
+// ErrChanged, ErrNotFound.
 func EditPage(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, slug string, form PageForm) error {
 	if wrong := Validate(&form); wrong != nil {
 		return wrong
 	}
 	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
 		p := &Page{OrganisationID: staff.OrganisationID, Slug: slug}
-		if err := tx.NewSelect().Model(p).WherePK().For("UPDATE").Scan(ctx); err != nil {
-			return found(err)
+		subject := keyedSubject(staff.OrganisationID, "page", slug)
+		err := found(tx.NewSelect().Model(p).WherePK().For("UPDATE").Scan(ctx))
+		if errors.Is(err, ErrNotFound) && slices.Contains(PageSlugs, slug) {
+			return writePage(ctx, tx, now, staff, subject, p, form)
 		}
-		return edit(ctx, tx, now, staff, "page", keyedSubject(staff.OrganisationID, "page", slug), p.Form(), form, form.Seen, func() error {
+		if err != nil {
+			return err
+		}
+		return edit(ctx, tx, now, staff, "page", subject, p.Form(), form, form.Seen, func() error {
 			p.Title, p.Body, p.UpdatedAt = p.Title.with(form.TitleIT, form.TitleEN), p.Body.with(form.BodyIT, form.BodyEN), now
 			_, err := tx.NewUpdate().Model(p).WherePK().Exec(ctx)
 			return err
 		})
 	})
+}
+
+// writePage adds a text that is not there yet; ErrChanged when somebody else has added it meanwhile.
+func writePage(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, subject uuid.UUID, p *Page, form PageForm) error {
+	p.Title, p.Body, p.UpdatedAt = Text{}.with(form.TitleIT, form.TitleEN), Text{}.with(form.BodyIT, form.BodyEN), now
+	res, err := tx.NewInsert().Model(p).On("CONFLICT DO NOTHING").Exec(ctx)
+	if err = changedOne(res, err); errors.Is(err, ErrNotFound) {
+		return ErrChanged
+	}
+	if err != nil {
+		return err
+	}
+	return audit(ctx, tx, now, staff, "add", "page", subject, nil, fieldsOf(form))
 }
 
 // ContactsForm is how a municipality is reached, and when.

@@ -3,11 +3,14 @@
 package organisers
 
 import (
+	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
 
+	"ultimaparola/app/seed"
 	"ultimaparola/app/web"
 	"ultimaparola/models"
 	"ultimaparola/views/locale"
@@ -197,24 +200,42 @@ func (z *Organisers) Remove(c *fiber.Ctx) error {
 	return web.Done(c, texts, "tolto")
 }
 
-// PageText edits a text of the organisation: the information notice, the legal notes, the rules.
+// pageText returns the text in the address or, where nobody has written it yet, one to begin from; written tells which.
+func (z *Organisers) pageText(c *fiber.Ctx, organisationID uuid.UUID) (text *models.Page, written bool, err error) {
+	slug := c.Params("slug")
+	text, err = models.PageOf(c.UserContext(), z.DB, organisationID, slug)
+	if errors.Is(err, models.ErrNotFound) && slices.Contains(models.PageSlugs, slug) {
+		text, err = seed.Page(slug)
+		return text, false, err
+	}
+	return text, true, err
+}
+
+// PageText edits a text of the organisation: the legal notes, the rules. One that is not written yet begins with a text
+// that suits anybody.
 func (z *Organisers) PageText(c *fiber.Ctx) error {
 	ctx, slug := c.UserContext(), c.Params("slug")
 	page, err := z.textPage(c, "")
 	if err != nil {
 		return err
 	}
-	text, err := models.PageOf(ctx, z.DB, page.Organisation.ID, slug)
+	text, written, err := z.pageText(c, page.Organisation.ID)
 	if err != nil {
 		return err
+	}
+	if !written {
+		page.Lead = locale.T(ctx, "organisers.page.unwritten.lead")
 	}
 	page.Title = web.InLanguage(c, text.Title)
 	page.Crumbs[len(page.Crumbs)-1].Label = page.Title
 	return web.Edit(c, web.Editing[models.PageForm]{
 		Page: page,
 		Read: func() (models.PageForm, error) {
-			text, err := models.PageOf(ctx, z.DB, page.Organisation.ID, slug)
-			return text.Form(), err
+			text, _, err := z.pageText(c, page.Organisation.ID)
+			if err != nil {
+				return models.PageForm{}, err
+			}
+			return text.Form(), nil
 		},
 		Inputs: func(f models.PageForm) []staff.Input {
 			return []staff.Input{

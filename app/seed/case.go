@@ -110,24 +110,6 @@ func thePhases(consultation uuid.UUID, now time.Time) ([]models.Phase, error) {
 	return phases, nil
 }
 
-// Phases are those that a new consultation begins with: texts that suit any
-// union of municipalities, and no dates.
-func Phases() ([]models.Phase, error) {
-	d, err := readFrom("neutral", "fasi")
-	if err != nil {
-		return nil, err
-	}
-	return phasesOf(d), nil
-}
-
-func phasesOf(d *document) []models.Phase {
-	phases := make([]models.Phase, len(d.Sections))
-	for i, s := range d.Sections {
-		phases[i] = models.Phase{Number: i + 1, Title: s.Heading, Body: s.Body}
-	}
-	return phases
-}
-
 // theGuidelines are the three proposals, each with its first version; the
 // first section of each text is its five lines in brief.
 func theGuidelines(consultation uuid.UUID, now time.Time) ([]models.Guideline, []models.GuidelineVersion, error) {

@@ -3,7 +3,7 @@
 // Package seed fills an empty database: with the true case, the consultation
 // of Carmignano and Poggio a Caiano (Case), and with invented people to look
 // at it by (Demo), whom Empty takes away again. It also has the texts that a
-// consultation of anybody begins with (Phases).
+// consultation of anybody begins with (Phases, Page).
 package seed
 
 import (

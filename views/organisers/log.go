@@ -120,14 +120,11 @@ var subjectPlaces = map[string]string{
 	"meeting": "/segreteria/incontri/", "registration": "/segreteria/incontri/", "attendance": "/segreteria/incontri/",
 	"guideline": "/segreteria/testi/linee-guida/", "act": "/segreteria/testi/atti/", "faq": "/segreteria/testi/domande/",
 	"notice": "/segreteria/testi/avvisi/", "municipality": "/segreteria/testi/comuni/", "page": "/segreteria/testi/pagine/",
-	"phase": "/segreteria/testi/fasi/", "comment": "/segreteria/commenti/",
+	"phase": "/segreteria/testi/fasi/", "comment": "/segreteria/commenti/", "consultation": "/segreteria/testi/consultazione",
 }
 
 // place is where an entry's subject is found; "" when it is gone, or not the business of who reads.
 func (p LogPage) place(e models.AuditEntry) string {
-	if e.Subject == "consultation" {
-		return "/segreteria/impostazioni"
-	}
 	if e.Subject == "mail_text" {
 		return "/amministrazione/email"
 	}
@@ -136,10 +133,22 @@ func (p LogPage) place(e models.AuditEntry) string {
 	}
 	s := p.Subjects[e.SubjectID]
 	elsewhere := s.MunicipalityID != uuid.Nil && !p.Staff.Serves(s.MunicipalityID)
-	if s.Place == "" || elsewhere {
+	switch place := subjectPlaces[e.Subject] + s.Place + p.on(s.Consultation); {
+	case e.Subject == "consultation" && s.Consultation != "":
+		return place
+	case s.Place == "" || elsewhere:
+		return ""
+	default:
+		return place
+	}
+}
+
+// on shows a page for the consultation with that slug, where it is not the one that is worked on.
+func (p LogPage) on(slug string) string {
+	if slug == "" || p.Consultation != nil && p.Consultation.Slug == slug {
 		return ""
 	}
-	return subjectPlaces[e.Subject] + s.Place
+	return "?consultazione=" + slug
 }
 
 // subject says what an entry is about: "incontro «In piazza»", "iscrizione a «In piazza»". What was taken away is

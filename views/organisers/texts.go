@@ -4,6 +4,7 @@ package organisers
 
 import (
 	"context"
+	"slices"
 
 	"ultimaparola/models"
 	"ultimaparola/views/layout"
@@ -19,6 +20,13 @@ type TextsPage struct {
 	FAQs       []models.FAQ
 	Notices    []models.Notice
 	Pages      []models.Page
+}
+
+// unwritten are the texts of the organisation that nobody has written yet.
+func (p TextsPage) unwritten() []string {
+	return slices.DeleteFunc(slices.Clone(models.PageSlugs), func(slug string) bool {
+		return slices.ContainsFunc(p.Pages, func(page models.Page) bool { return page.Slug == slug })
+	})
 }
 
 // StillUsed says why a guideline or a meeting cannot be taken away.
