@@ -153,7 +153,7 @@ func TestGuidelinePageSaysWhatIsProposed(t *testing.T) {
 	}
 	page := v.get(anagrafe)
 	for selector, text := range map[string]string{"h1": "Anagrafe: che cosa si propone", ".in-brief": "In breve", ".facts": "da nominare",
-		"#pareri":    "Pareri raccolti da indirizzi e-mail confermati; comune dichiarato. Non è un voto né un campione.",
+		"#pareri":    "Pareri raccolti da indirizzi e-mail confermati e da moduli di carta; comune dichiarato. Non è un voto né un campione.",
 		"#di-la-tua": "regole di partecipazione", "#commenti": "Non ci sono ancora commenti", "#avvisami": "Avvisami", ".telephone": "Telefona"} {
 		if !strings.Contains(page.Find(selector).Text(), text) {
 			t.Errorf("%s does not say %q", selector, text)

@@ -17,7 +17,8 @@ func TestWhatComesBackOnPaperIsTypedInOnce(t *testing.T) {
 	form := func(guideline string, more ...string) []string {
 		return append([]string{"sheet", "17", "guideline", guideline, "municipality", "carmignano", "action", "save"}, more...)
 	}
-	_, page := v.post("/segreteria/moduli", http.StatusUnprocessableEntity, form("anagrafe")...)
+	v.post("/segreteria/moduli", http.StatusUnprocessableEntity, form("anagrafe", "paper_body", "Senza un parere né la scelta di non darlo.")...)
+	_, page := v.post("/segreteria/moduli", http.StatusUnprocessableEntity, form("anagrafe", "paper_opinion", "none")...)
 	if page.Find("[name=sheet]").AttrOr("value", "") != "17" || !strings.Contains(text(page.Find(".error-summary")), "almeno una delle due") {
 		t.Errorf("an empty form: %s", text(page.Find(".error-summary")))
 	}
@@ -53,11 +54,24 @@ func TestWhatComesBackOnPaperIsTypedInOnce(t *testing.T) {
 	if _, err := v.deps.DB.NewRaw("UPDATE consultations SET published_at = created_at").Exec(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	cookie := v.cookie
 	v.cookie = ""
 	comment := v.get(anagrafe).Find(".comment").First()
 	if got := text(comment); !strings.Contains(got, "Modulo di carta") || !strings.Contains(got, "Lo sportello resti aperto.") || !strings.Contains(got, "Modulo 17") {
 		t.Errorf("the comment from paper: %s", got)
 	}
+
+	// Typed in by mistake, it is taken back whole, and its number is free again.
+	v.cookie = cookie
+	v.post("/segreteria/moduli/99/rimozione", http.StatusNotFound)
+	v.post("/segreteria/moduli/17/rimozione", http.StatusSeeOther)
+	for _, query := range []string{"SELECT count(*) FROM opinions", "SELECT count(*) FROM comments WHERE state <> 'withdrawn'", "SELECT count(*) FROM paper_forms"} {
+		var n int
+		if err := v.deps.DB.NewRaw(query).Scan(t.Context(), &n); err != nil || n != 0 {
+			t.Errorf("taken back, %s: %d (%v)", query, n, err)
+		}
+	}
+	v.post("/segreteria/moduli", http.StatusSeeOther, form("anagrafe", "paper_opinion", "contrario")...)
 }
 
 func TestPrintsSayWhereToHaveOnesSay(t *testing.T) {

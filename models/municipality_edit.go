@@ -32,6 +32,10 @@ type MunicipalityForm struct {
 
 // Clean writes codes and lists in the one way in which they are kept.
 func (f *MunicipalityForm) Clean() {
+	// Pages say "Comune di" themselves.
+	if words := strings.Fields(f.Denomination); len(words) > 2 && strings.EqualFold(words[0], "comune") && strings.EqualFold(words[1], "di") {
+		f.Denomination = strings.Join(words[2:], " ")
+	}
 	f.IstatCode, f.CadastralCode = compact(f.IstatCode), strings.ToUpper(compact(f.CadastralCode))
 	f.IPACode = strings.ToLower(compact(f.IPACode))
 	f.PostalCodes = strings.Join(postalCodes(f.PostalCodes), ", ")

@@ -19,7 +19,7 @@ const OnPaper = "paper"
 type PaperForm struct {
 	Sheet        string `form:"sheet" validate:"required,max=12,alphanum"`
 	Guideline    string `form:"guideline" validate:"required,max=100"`
-	Opinion      string `form:"paper_opinion" validate:"omitempty,oneof=favorevole contrario non-so none"`
+	Opinion      string `form:"paper_opinion" validate:"required,oneof=favorevole contrario non-so none"`
 	Body         string `form:"paper_body" validate:"max=5000"`
 	Published    bool   `form:"paper_published"`
 	Pseudonym    string `form:"pseudonym" validate:"max=40,oneline"`
@@ -155,6 +155,49 @@ func enterPaper(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, gu
 		}
 	}
 	return audit(ctx, tx, now, staff, "enter_paper", "guideline", guideline.ID, nil, map[string]any{"sheet": form.Sheet})
+}
+
+// RemovePaper takes back what was typed in from a paper form: its opinions are withdrawn and its comments too, and its
+// number may be used again. ErrNotFound.
+func RemovePaper(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, consultationID uuid.UUID, number string) error {
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		sheet := new(paperForm)
+		err := tx.NewSelect().Model(sheet).Where("consultation_id = ? AND number = ?", consultationID, number).Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx)
+		if err != nil {
+			return found(err)
+		}
+		var given []uuid.UUID
+		if err := tx.NewSelect().Model((*Opinion)(nil)).Column("guideline_id").Where("person_id = ?", sheet.PersonID).Scan(ctx, &given); err != nil {
+			return err
+		}
+		for _, guideline := range given {
+			if err := WithdrawOpinion(ctx, tx, now, sheet.PersonID, guideline); err != nil {
+				return err
+			}
+		}
+		_, err = tx.NewUpdate().Model((*Comment)(nil)).Set("state = ?", Withdrawn).Where("person_id = ?", sheet.PersonID).Exec(ctx)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.NewDelete().Model(sheet).WherePK().Exec(ctx); err != nil {
+			return err
+		}
+		return audit(ctx, tx, now, staff, "remove_paper", "consultation", consultationID, map[string]any{"sheet": number}, nil)
+	})
+}
+
+// PaperSheet is a paper form that was typed in.
+type PaperSheet struct {
+	Number    string
+	EnteredAt time.Time
+}
+
+// PaperSheets returns the paper forms of a consultation typed in last, at most limit, the last first.
+func PaperSheets(ctx context.Context, db bun.IDB, consultationID uuid.UUID, limit int) ([]PaperSheet, error) {
+	var sheets []PaperSheet
+	err := db.NewSelect().Model((*paperForm)(nil)).Column("number", "entered_at").Where("consultation_id = ?", consultationID).
+		Order("entered_at DESC", "number DESC").Limit(int64(limit)).Scan(ctx, &sheets)
+	return sheets, err
 }
 
 // PaperForms returns how many paper forms of a consultation were typed in.

@@ -34,6 +34,9 @@ func (z *Organisers) AddGuideline(c *fiber.Ctx) error {
 		return err
 	}
 	page.Lead = locale.T(ctx, "organisers.guideline.add.lead")
+	if !page.Consultation.Draft() {
+		page.Save = "organisers.publish"
+	}
 	return web.Edit(c, web.Editing[models.GuidelineForm]{
 		Page:   page,
 		Read:   func() (models.GuidelineForm, error) { return models.GuidelineForm{Plan: models.Plans[0]}, nil },

@@ -16,6 +16,21 @@ import (
 	"ultimaparola/views/staff"
 )
 
+// sheetsShown is how many of the paper forms typed in last a page lists.
+const sheetsShown = 20
+
+// RemovePaper takes a paper form typed in by mistake back.
+func (z *Organisers) RemovePaper(c *fiber.Ctx) error {
+	page, err := z.page(c, "papers.title")
+	if err != nil {
+		return err
+	}
+	if err := models.RemovePaper(c.UserContext(), z.DB, z.Now(), web.Staff(c), page.Consultation.ID, c.Params("number")); err != nil {
+		return err
+	}
+	return web.Done(c, desk+"/moduli", "modulo-tolto")
+}
+
 // Paper types in what a paper form says on one guideline. The next one of the same form begins with what stays the same.
 func (z *Organisers) Paper(c *fiber.Ctx) error {
 	page, err := z.page(c, "papers.title")
@@ -27,10 +42,15 @@ func (z *Organisers) Paper(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	sheets, err := models.PaperSheets(ctx, z.DB, consultation.ID, sheetsShown)
+	if err != nil {
+		return err
+	}
 	return web.Edit(c, web.Editing[models.PaperForm]{
-		Page: staff.EditPage{Page: page, Lead: locale.T(ctx, "papers.lead") + " " + locale.T(ctx, "papers.count", "Count", typed), Action: page.Path, Save: "papers.save", Done: c.Query("fatto")},
+		Page: staff.EditPage{Page: page, Lead: locale.T(ctx, "papers.lead") + " " + locale.T(ctx, "papers.count", "Count", typed), Action: page.Path, Save: "papers.save", Done: c.Query("fatto"),
+			More: organisers.PaperSheets(sheets)},
 		Read: func() (models.PaperForm, error) {
-			return models.PaperForm{Sheet: c.Query("modulo"), Guideline: c.Query("proposta"), Municipality: c.Query("comune"), Published: true}, nil
+			return models.PaperForm{Sheet: c.Query("modulo"), Guideline: c.Query("proposta"), Municipality: c.Query("comune")}, nil
 		},
 		Inputs: func(f models.PaperForm) []staff.Input { return paperInputs(c, page, f) },
 		Save: func(f models.PaperForm) (string, error) {

@@ -18,7 +18,7 @@ type Access struct {
 	// collects says that what is posted is personal data, working that the page is of no use without a consultation.
 	collects, working bool
 	// half lets staff through who have still to show the second factor; fresh asks for it again when it was a while ago.
-	half, fresh bool
+	half, fresh, now bool
 }
 
 var (
@@ -53,6 +53,9 @@ func (a Access) Half() Access { a.half = true; return a }
 // dangerous.
 func (a Access) Again() Access { a.fresh = true; return a }
 
+// Now asks as Again does, also for what is posted from a page that was open: the address changes how one comes in.
+func (a Access) Now() Access { a.fresh, a.now = true, true; return a }
+
 // Public tells whether the address is not for staff alone.
 func (a Access) Public() bool { return a.roles == nil }
 
@@ -79,7 +82,7 @@ func (d Deps) Guard(a Access) fiber.Handler {
 			return models.ErrNotFound
 		}
 		if a.fresh {
-			switch recent, err := d.provedLately(c, staff); {
+			switch recent, err := d.provedLately(c, staff, a.now); {
 			case err != nil:
 				return err
 			case !recent:
@@ -126,9 +129,9 @@ func toSecondFactor(c *fiber.Ctx) error {
 	return SeeOther(c, SecondFactor+"?"+After+"="+url.QueryEscape(c.Path()))
 }
 
-func (d Deps) provedLately(c *fiber.Ctx, staff *models.Staff) (bool, error) {
+func (d Deps) provedLately(c *fiber.Ctx, staff *models.Staff, now bool) (bool, error) {
 	within := provedWithin
-	if c.Method() != fiber.MethodGet {
+	if c.Method() == fiber.MethodPost && !now {
 		within += models.StaffIdle
 	}
 	if d.Now().Sub(staff.Session.ProvedAt) <= within {
