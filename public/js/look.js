@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Shows a colour while it is picked. The shades and the contrast are those of models/colours.go, which decides.
+// Shows a colour while it is picked; one that cannot be read, as the nearest that can. The shades and the contrast are
+// those of models/colours.go, which decides.
 
 const form = document.querySelector('[data-look]')
 const field = form.elements.accent
@@ -24,16 +25,26 @@ const contrast = (a, b) => {
   return (light + 0.05) / (dark + 0.05)
 }
 
+const legibility = colour => Math.min(contrast(colour, [255, 255, 255]), contrast(colour, [0xf2, 0xf6, 0xfa]))
+const legible = colour => {
+  for (let share = 0; share < 1; share += 0.005) {
+    const shade = mix(colour, 0, share)
+    if (legibility(shade) >= Number(sample.dataset.least)) return shade
+  }
+  return [0, 0, 0]
+}
+
 const show = () => {
-  const colour = parse(field.value.trim() || sample.dataset.lookSample)
-  if (!colour) return
+  const typed = parse(field.value.trim() || sample.dataset.lookSample)
+  if (!typed) return
+  const colour = legible(typed)
   const shades = { '': colour, '-strong': mix(colour, 0, 0.15), '-deep': mix(colour, 0, 0.3), '-deepest': mix(colour, 0, 0.5), '-pale': mix(colour, 255, 0.8) }
   for (const [name, shade] of Object.entries(shades)) sample.style.setProperty('--accent' + name, write(shade))
-  picker.value = write(colour)
-  const ratio = Math.min(contrast(colour, [255, 255, 255]), contrast(colour, [0xf2, 0xf6, 0xfa]))
+  picker.value = write(typed)
+  const ratio = legibility(typed)
   const words = ratio < Number(sample.dataset.least) ? sample.dataset.illegible : sample.dataset.legible
   const shown = (Math.floor(ratio * 10) / 10).toLocaleString(document.documentElement.lang, { minimumFractionDigits: 1 })
-  verdict.textContent = words.replace('{}', shown)
+  verdict.textContent = words.replace('{ratio}', shown).replace('{colour}', write(colour))
 }
 
 picker.hidden = false

@@ -125,6 +125,9 @@ var subjectPlaces = map[string]string{
 
 // place is where an entry's subject is found; "" when it is gone, or not the business of who reads.
 func (p LogPage) place(e models.AuditEntry) string {
+	if e.Subject == "organisation" && p.Staff.Role == models.RoleAdministrator {
+		return "/amministrazione/organizzazione"
+	}
 	if e.Subject == "mail_text" {
 		return "/amministrazione/email"
 	}
