@@ -74,6 +74,9 @@ func commands() *cli.Command {
 			}, {
 				Name: "close", Usage: "close an account and end its sessions; what it did stays in the log", ArgsUsage: "EMAIL",
 				Action: withDatabase(closeStaff),
+			}, {
+				Name: "reset", Usage: "take away the second factor of who has lost it, and print a new one-time sign-in link", ArgsUsage: "EMAIL",
+				Action: withDatabase(resetStaff),
 			}}},
 			backupCommand(), restoreCommand(), auditCommand(),
 		},
@@ -218,25 +221,47 @@ func addStaff(ctx context.Context, command *cli.Command, c config, db *bun.DB) e
 	return nil
 }
 
-func closeStaff(ctx context.Context, command *cli.Command, _ config, db *bun.DB) error {
+// accountNamed returns the account whose e-mail address is the command's one argument.
+func accountNamed(ctx context.Context, command *cli.Command, db *bun.DB) (*models.Staff, error) {
 	email := command.Args().First()
 	if err := plainAddress(email); err != nil || command.Args().Len() != 1 {
-		return errors.New("say whose account to close: `ultimaparola staff close EMAIL`")
+		return nil, fmt.Errorf("say whose account: `ultimaparola staff %s EMAIL`", command.Name)
 	}
 	account, err := models.StaffByEmail(ctx, db, email)
 	if errors.Is(err, models.ErrNotFound) {
-		return fmt.Errorf("%s has no account", email)
+		return nil, fmt.Errorf("%s has no account", email)
 	}
+	return account, err
+}
+
+func closeStaff(ctx context.Context, command *cli.Command, _ config, db *bun.DB) error {
+	account, err := accountNamed(ctx, command, db)
 	if err != nil {
 		return err
 	}
 	err = models.CloseStaff(ctx, db, time.Now(), models.ByProgram(account.OrganisationID), account.ID)
 	if errors.Is(err, models.ErrLastAdministrator) {
-		return fmt.Errorf("%s is the only administrator: add another first", email)
+		return fmt.Errorf("%s is the only administrator: add another first", account.Email)
 	}
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(command.Root().Writer, "the account of %s (%s) is closed\n", account.Name, account.Email)
+	return nil
+}
+
+func resetStaff(ctx context.Context, command *cli.Command, c config, db *bun.DB) error {
+	account, err := accountNamed(ctx, command, db)
+	if err != nil {
+		return err
+	}
+	invitation, err := models.ResetFactors(ctx, db, time.Now(), models.ByProgram(account.OrganisationID), account.ID)
+	if errors.Is(err, models.ErrNotFound) || errors.Is(err, models.ErrClosed) {
+		return fmt.Errorf("the account of %s is closed", account.Email)
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(command.Root().Writer, "%s signs in, once, and sets up a second factor anew, at %s\n", account.Name, c.links().Confirm(locale.Default, invitation))
 	return nil
 }

@@ -142,6 +142,9 @@ func TestStaffAddedBesideAServingProgramOutlivesItsKilling(t *testing.T) {
 	if said, err := i.run(t, "staff", "add", "--name", "Ada Prova", "--email", "ADA@example.it"); err == nil || !strings.Contains(said, "ada@example.it has an account already") {
 		t.Errorf("the same address again: %q (%v)", said, err)
 	}
+	if said, err := i.run(t, "staff", "reset", "ada@example.it"); err != nil || !strings.Contains(said, "/conferme/") {
+		t.Errorf("a new way in for who lost the second factor: %q (%v)", said, err)
+	}
 	if err := program.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -205,6 +208,7 @@ func TestCommandsRefuseInOneSentence(t *testing.T) {
 		"unknown role":             {[]string{"staff", "add", "--name", "A", "--email", "a@example.it", "--role", "king"}, "choose one of administrator, organiser"},
 		"staff before the case":    {[]string{"staff", "add", "--name", "A", "--email", "a@example.it"}, "ultimaparola seed"},
 		"no address":               {[]string{"staff", "add", "--name", "A", "--email", "ada"}, "not an e-mail address"},
+		"nobody to let in":         {[]string{"staff", "reset", "ada"}, "ultimaparola staff reset EMAIL"},
 		"nobody to close":          {[]string{"staff", "close"}, "ultimaparola staff close EMAIL"},
 		"unknown command of staff": {[]string{"staff", "dismiss"}, "dismiss"},
 	} {

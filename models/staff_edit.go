@@ -186,8 +186,9 @@ func ResetFactors(ctx context.Context, db bun.IDB, now time.Time, by *Staff, id 
 	return reinvite(ctx, db, now, by, id, "reset_factors")
 }
 
-func reinvite(ctx context.Context, db bun.IDB, now time.Time, by *Staff, id uuid.UUID, action string) (invitation *Confirmation, err error) {
-	return invitation, onAccount(ctx, db, by, id, func(ctx context.Context, tx bun.IDB, s *Staff, _ *Organisation) (err error) {
+func reinvite(ctx context.Context, db bun.IDB, now time.Time, by *Staff, id uuid.UUID, action string) (*Confirmation, error) {
+	var invitation *Confirmation
+	err := onAccount(ctx, db, by, id, func(ctx context.Context, tx bun.IDB, s *Staff, _ *Organisation) (err error) {
 		if action == "reset_factors" && !s.DisabledAt.IsZero() {
 			return ErrClosed
 		}
@@ -209,6 +210,7 @@ func reinvite(ctx context.Context, db bun.IDB, now time.Time, by *Staff, id uuid
 		}
 		return audit(ctx, tx, now, by, action, "staff", id, nil, nil)
 	})
+	return invitation, err
 }
 
 // EndSessionsOf ends every session of an account. ErrNotFound.
