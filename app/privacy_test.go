@@ -134,17 +134,19 @@ func TestStaffTakeNobodyDownBeforeTheNoticeIsComplete(t *testing.T) {
 	v := newOfficer(t, models.RoleOrganiser)
 	v.open("10")
 	v.inProduction()
-	path := carmignano + "/iscrizioni/nuova"
-	if answer, _ := v.send(path, nil); answer.StatusCode != http.StatusConflict {
-		t.Errorf("the form: %d", answer.StatusCode)
+	for _, path := range []string{carmignano + "/iscrizioni/nuova", "/segreteria/moduli"} {
+		if answer, _ := v.send(path, nil); answer.StatusCode != http.StatusConflict {
+			t.Errorf("the form at %s: %d", path, answer.StatusCode)
+		}
+		v.post(path, http.StatusConflict, "name", "Anna Bianchi", "seats", "1", "channel", "phone", "sheet", "1", "guideline", "anagrafe",
+			"paper_opinion", "favorevole", "municipality", "carmignano")
 	}
-	v.post(path, http.StatusConflict, "name", "Anna Bianchi", "seats", "1", "channel", "phone")
 	if n := v.taken(); n != 0 {
 		t.Errorf("%d rows about people", n)
 	}
 }
 
-// Every form that asks for an address, on whatever page it stands, posts to a row of the table that says so; and every
+// Every form that asks for an address or a name, on whatever page it stands, posts to a row of the table that says so; and every
 // such row has its form, so that the walk over the pages has met them all.
 func TestEveryFormThatAsksForAnAddressIsGuarded(t *testing.T) {
 	t.Parallel()
@@ -168,7 +170,7 @@ func TestEveryFormThatAsksForAnAddressIsGuarded(t *testing.T) {
 			if answer.StatusCode != http.StatusOK {
 				t.Errorf("%s: %d", path, answer.StatusCode)
 			}
-			page.Find("form:has([type=email], [type=tel])").Each(func(_ int, form *goquery.Selection) {
+			page.Find("form:has([type=email], [type=tel], [name=pseudonym])").Each(func(_ int, form *goquery.Selection) {
 				asking[form.AttrOr("action", "")] = true
 				if form.Find("a[href='/privacy']").Length() != 1 && !strings.HasPrefix(path, "/segreteria") {
 					t.Errorf("%s: no way to the information notice from the form", path)
@@ -182,6 +184,7 @@ func TestEveryFormThatAsksForAnAddressIsGuarded(t *testing.T) {
 	}
 	walk("/", regexp.MustCompile(`^/($|consultazioni|accedi|mappa|privacy|regole|note)`))
 	v.enter(models.RoleOrganiser, "carmignano")
+	walk("/segreteria/moduli", regexp.MustCompile(`^/segreteria/moduli$`))
 	walk("/segreteria/incontri/carmignano", regexp.MustCompile(`^/segreteria/incontri/carmignano(/[^/.]*)*$`))
 
 	met := map[string]bool{}

@@ -25,7 +25,7 @@ var (
 
 	preparing         = web.For(models.RoleOrganiser) // before there is a consultation, too
 	organising        = preparing.OnConsultation()
-	registering       = organising.ThatCollects() // by telephone or at the counter
+	takingDown        = organising.ThatCollects() // what people say by telephone, at the counter, on paper
 	deskReaders       = web.For(models.RoleOrganiser, models.RoleObserver)
 	moderation        = web.For(models.RoleOrganiser, models.RoleModerator).OnConsultation()
 	moderationReaders = web.For(models.RoleOrganiser, models.RoleModerator, models.RoleObserver).OnConsultation()
@@ -241,8 +241,8 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		get("/segreteria/stampe/manifesto", organising, o.Poster),
 		get("/segreteria/stampe/modulo", organising, o.PaperSheet),
 		get("/segreteria/stampe/linee-guida/:slug", organising, o.LargeType),
-		get("/segreteria/moduli", organising, o.Paper),
-		post("/segreteria/moduli", organising, o.Paper),
+		get("/segreteria/moduli", takingDown, o.Paper),
+		post("/segreteria/moduli", takingDown, o.Paper),
 		post("/segreteria/moduli/:number/rimozione", organising, o.RemovePaper),
 
 		get("/segreteria/commenti", moderationReaders, o.Comments),
@@ -265,8 +265,8 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		get("/segreteria/incontri/:slug/foglio-presenze", organising, o.Sheet),
 		get("/segreteria/incontri/:slug/iscrizioni.csv", organising, o.CSV),
 		get("/segreteria/incontri/:slug/iscrizioni.xlsx", organising, o.XLSX),
-		get("/segreteria/incontri/:slug/iscrizioni/nuova", registering, o.Register),
-		post("/segreteria/incontri/:slug/iscrizioni/nuova", registering, o.Register),
+		get("/segreteria/incontri/:slug/iscrizioni/nuova", takingDown, o.Register),
+		post("/segreteria/incontri/:slug/iscrizioni/nuova", takingDown, o.Register),
 		post("/segreteria/incontri/:slug/iscrizioni/:id/conferma", organising, o.Confirm),
 		post("/segreteria/incontri/:slug/iscrizioni/:id/accettazione", organising, o.Accept),
 		post("/segreteria/incontri/:slug/iscrizioni/:id/annullamento", organising, o.Cancel),

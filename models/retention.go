@@ -111,8 +111,8 @@ func contributions(now time.Time, today string, months int) []erasure {
 				WHERE p.pseudonym <> '' OR EXISTS (SELECT FROM addresses WHERE person_id = p.id)
 					OR EXISTS (SELECT FROM registrations WHERE person_id = p.id AND name <> ?)
 					OR EXISTS (SELECT FROM comments WHERE person_id = p.id AND state NOT IN (?))),
-			nobodies AS (INSERT INTO people (id, municipality_id, elsewhere, created_at)
-				SELECT old.nobody, p.municipality_id, p.elsewhere, ? FROM old JOIN people p ON p.id = old.person_id),
+			nobodies AS (INSERT INTO people (id, municipality_id, elsewhere, channel, created_at)
+				SELECT old.nobody, p.municipality_id, p.elsewhere, p.channel, ? FROM old JOIN people p ON p.id = old.person_id),
 			o AS (UPDATE opinions o SET person_id = old.nobody FROM old WHERE (o.consultation_id, o.person_id) = (old.consultation_id, old.person_id)),
 			h AS (UPDATE opinion_history h SET person_id = old.nobody FROM old WHERE (h.consultation_id, h.person_id) = (old.consultation_id, old.person_id)),
 			s AS (UPDATE supports s SET person_id = old.nobody FROM old WHERE (s.consultation_id, s.person_id) = (old.consultation_id, old.person_id)),
