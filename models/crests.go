@@ -66,7 +66,7 @@ func changeCrest(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, m
 		m := &Municipality{ID: municipalityID}
 		subject, id, bearer, old := "organisation", o.ID, any(o), &o.CrestID
 		if municipalityID != uuid.Nil {
-			if err := tx.NewSelect().Model(m).WherePK().Where("organisation_id = ?", o.ID).For("UPDATE").Scan(ctx); err != nil {
+			if err := tx.NewSelect().Model(m).WherePK().Where("organisation_id = ?", o.ID).For("NO KEY UPDATE").Scan(ctx); err != nil {
 				return found(err)
 			}
 			subject, id, bearer, old = "municipality", m.ID, m, &m.CrestID

@@ -4,6 +4,7 @@ package models_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -193,5 +194,35 @@ func TestAMunicipalityInUseStaysAndSaysWhoseItIs(t *testing.T) {
 	entries, err := models.AuditOf(t.Context(), o.db, models.AuditAsked{OrganisationID: o.staff.OrganisationID, Limit: 10})
 	if err != nil || len(entries) != 2 || entries[0].Action != "remove" || entries[1].Action != "add" {
 		t.Errorf("audited %+v (%v)", entries, err)
+	}
+}
+
+// Those who set the site up together neither take each other's place nor each other's address.
+func TestMunicipalitiesAddedTogetherStandApart(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	const together = 5
+	failed := make(chan error, together)
+	for i := range together {
+		go func() {
+			code := fmt.Sprintf("%03d", i)
+			_, err := models.SaveMunicipality(t.Context(), o.db, o.now, o.staff, uuid.Nil,
+				models.MunicipalityForm{Denomination: "Valle", IstatCode: "999" + code, CadastralCode: "Z" + code})
+			failed <- err
+		}()
+	}
+	for range together {
+		if err := <-failed; err != nil {
+			t.Error(err)
+		}
+	}
+	for i, m := range o.organisation().Municipalities {
+		want := "valle"
+		if i > 0 {
+			want = fmt.Sprintf("valle-%d", i+1)
+		}
+		if m.Position != i+1 || m.Slug != want {
+			t.Errorf("number %d is at %d, %q", i+1, m.Position, m.Slug)
+		}
 	}
 }

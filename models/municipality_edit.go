@@ -105,7 +105,7 @@ func SaveMunicipality(ctx context.Context, db bun.IDB, now time.Time, staff *Sta
 		if id == uuid.Nil {
 			return addMunicipality(ctx, tx, now, staff, m, form)
 		}
-		if err := tx.NewSelect().Model(m).WherePK().Where("organisation_id = ?", o.ID).For("UPDATE").Scan(ctx); err != nil {
+		if err := tx.NewSelect().Model(m).WherePK().Where("organisation_id = ?", o.ID).For("NO KEY UPDATE").Scan(ctx); err != nil {
 			return found(err)
 		}
 		return edit(ctx, tx, now, staff, "municipality", id, m.Form(), form, form.Seen, func() error {

@@ -80,7 +80,7 @@ func EditOrganisation(ctx context.Context, db bun.IDB, now time.Time, staff *Sta
 func changeOrganisation(ctx context.Context, db bun.IDB, staff *Staff, change func(context.Context, bun.IDB, *Organisation) error) error {
 	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
 		o := &Organisation{ID: staff.OrganisationID}
-		if err := tx.NewSelect().Model(o).WherePK().For("UPDATE").Scan(ctx); err != nil {
+		if err := tx.NewSelect().Model(o).WherePK().For("NO KEY UPDATE").Scan(ctx); err != nil {
 			return found(err)
 		}
 		return change(ctx, tx, o)
