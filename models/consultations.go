@@ -52,6 +52,9 @@ type Consultation struct {
 	// ArchivedAt is when it was put among the past ones, which are read and take nothing in; zero: it is not.
 	ArchivedAt time.Time `bun:",nullzero"`
 
+	// Contains is filled by ConsultationsOf.
+	Contains Contents `bun:"embed:contains_"`
+
 	Phases     []Phase     `bun:"rel:has-many,join:id=consultation_id"`
 	Guidelines []Guideline `bun:"rel:has-many,join:id=consultation_id"`
 	Meetings   []Meeting   `bun:"rel:has-many,join:id=consultation_id"`
@@ -93,11 +96,11 @@ func ConsultationBySlug(ctx context.Context, db bun.IDB, slug string) (*Consulta
 	return c, err
 }
 
-// ConsultationsOf returns all the organisation's consultations, the newest first, without their longer texts, phases,
-// guidelines and meetings.
+// ConsultationsOf returns all the organisation's consultations, the newest first, with what each Contains, without their
+// longer texts, phases, guidelines and meetings.
 func ConsultationsOf(ctx context.Context, db bun.IDB, organisationID uuid.UUID) ([]Consultation, error) {
 	var consultations []Consultation
-	err := db.NewSelect().Model(&consultations).ExcludeColumn("body").Where("organisation_id = ?", organisationID).
+	err := db.NewSelect().Model(&consultations).ExcludeColumn("body").Apply(withContents).Where("organisation_id = ?", organisationID).
 		Order("created_at DESC", "id DESC").Scan(ctx)
 	return consultations, err
 }

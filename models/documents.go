@@ -99,14 +99,16 @@ func FileByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*File, error) {
 }
 
 // Contents says which sections of a consultation have something in them.
-type Contents struct{ Acts, FAQs, Notices bool }
+type Contents struct {
+	Acts    bool `bun:",scanonly"`
+	FAQs    bool `bun:"faqs,scanonly"`
+	Notices bool `bun:",scanonly"`
+}
 
-// ContentsOf returns which sections of a consultation have something in them.
-func ContentsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (c Contents, err error) {
-	err = db.NewSelect().
-		ColumnExpr("EXISTS (SELECT FROM acts WHERE consultation_id = ?)", consultationID).
-		ColumnExpr("EXISTS (SELECT FROM faqs WHERE consultation_id = ?)", consultationID).
-		ColumnExpr("EXISTS (SELECT FROM notices WHERE consultation_id = ?)", consultationID).
-		Scan(ctx, &c.Acts, &c.FAQs, &c.Notices)
-	return c, err
+// withContents has a query of consultations fill Contains.
+func withContents(q *bun.SelectQuery) *bun.SelectQuery {
+	for _, table := range []bun.Ident{"acts", "faqs", "notices"} {
+		q.ColumnExpr("EXISTS (SELECT FROM ? AS t WHERE t.consultation_id = consultation.id) AS ?", table, "contains_"+table)
+	}
+	return q
 }

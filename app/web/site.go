@@ -74,19 +74,19 @@ func (d Deps) Site(c *fiber.Ctx) (Site, error) {
 
 // siteOf returns the Site of the consultation that choose returns, of none where that is nil.
 func (d Deps) siteOf(ctx context.Context, choose func(all []models.Consultation) (*models.Consultation, error)) (Site, error) {
-	general, err := d.remembered(ctx, "", d.readOrganisation)
+	site, err := d.remembered(ctx, "", d.readOrganisation)
 	if err != nil {
 		return Site{}, err
 	}
-	consultation, err := choose(general.Consultations)
-	if err != nil || consultation == nil {
-		return general, err
+	chosen, err := choose(site.Consultations)
+	if err != nil || chosen == nil {
+		return site, err
 	}
-	site, err := d.remembered(ctx, consultation.Slug, func(ctx context.Context) (Site, error) {
-		return d.readConsultation(ctx, consultation.Slug)
+	whole, err := d.remembered(ctx, chosen.Slug, func(ctx context.Context) (site Site, err error) {
+		site.Consultation, err = models.ConsultationBySlug(ctx, d.DB, chosen.Slug)
+		return site, err
 	})
-	site.Organisation, site.Consultations, site.Approved = general.Organisation, general.Consultations, general.Approved
-	site.PrivacyMissing = general.PrivacyMissing
+	site.Consultation, site.Contents = whole.Consultation, chosen.Contains
 	return site, err
 }
 
@@ -140,14 +140,6 @@ func (d Deps) readOrganisation(ctx context.Context) (site Site, err error) {
 		return site, err
 	}
 	site.Consultations, err = models.ConsultationsOf(ctx, d.DB, organisation.ID)
-	return site, err
-}
-
-func (d Deps) readConsultation(ctx context.Context, slug string) (site Site, err error) {
-	if site.Consultation, err = models.ConsultationBySlug(ctx, d.DB, slug); err != nil {
-		return site, err
-	}
-	site.Contents, err = models.ContentsOf(ctx, d.DB, site.Consultation.ID)
 	return site, err
 }
 
