@@ -16,7 +16,7 @@ func TestSettingUpSaysWhatIsMissing(t *testing.T) {
 	staff := v.enter(models.RoleAdministrator, "")
 	state := func(step string) string {
 		t.Helper()
-		return text(v.get("/amministrazione").Find(".setup-steps li:contains('" + step + "') .setup-state"))
+		return text(v.get("/amministrazione").Find(".setup-steps li:has(a:contains('" + step + "')) .setup-state"))
 	}
 	next := func() string { return text(v.get("/amministrazione").Find("#next")) }
 	for step, want := range map[string]string{"Il tuo accesso": "Da fare", "Comuni": "Fatto", "Consultazione e proposte": "Fatto",
