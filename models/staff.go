@@ -115,5 +115,6 @@ func StaffOf(ctx context.Context, db bun.IDB, organisationID uuid.UUID) ([]Staff
 
 // HasAdministrator tells whether anybody can administer this installation.
 func HasAdministrator(ctx context.Context, db bun.IDB) (bool, error) {
-	return db.NewSelect().Model((*Staff)(nil)).Where("role = ? AND disabled_at IS NULL", RoleAdministrator).Exists(ctx)
+	n, err := Administrators(ctx, db)
+	return n > 0, err
 }
