@@ -35,16 +35,84 @@ type Meeting struct {
 	// SeatsTaken is the sum of the seats held by registrations, kept under this row's lock.
 	SeatsTaken      int
 	LastQueueNumber int
-	// Sequence grows at each change of date or place (RFC 5545).
+	// Sequence grows at each change of date or place, when the meeting is cancelled and when it is held after all (RFC 5545).
 	Sequence  int
 	UpdatedAt time.Time
+
+	// Draft: staff alone see it.
+	Draft        bool
+	CancelledAt  time.Time `bun:",nullzero"`
+	CancelReason Text      `bun:"type:jsonb"`
+	// ClosedAt is when its minutes were published.
+	ClosedAt time.Time `bun:",nullzero"`
+
+	Programme Text `bun:"type:jsonb"`
+	// Speakers is who speaks, by role.
+	Speakers Text `bun:"type:jsonb"`
+	// Access holds some of AccessKeys.
+	Access     []string `bun:",array"`
+	AccessNote Text     `bun:"type:jsonb"`
+	// Interpreters are the languages into which somebody interprets (ISO 639-1).
+	Interpreters []string `bun:",array"`
+	ChildCare    Text     `bun:"type:jsonb"`
+	// Contact is whom to ask about the meeting; "": the municipality's own office.
+	Contact string
+	// Recorded is "", "audio" or "video".
+	Recorded                string
+	StreamURL, RecordingURL string
+	// RegistrationFrom and RegistrationUntil bound the time in which one can register; zero: no bound.
+	RegistrationFrom, RegistrationUntil time.Time `bun:",nullzero"`
+
+	// Reserved are the seats kept for who needs them, and ReservedTaken how many people of each sort hold a seat: those
+	// above the number kept sit among all the others.
+	Reserved      Reserved      `bun:"embed:"`
+	ReservedTaken ReservedTaken `bun:"embed:"`
+
+	// RemindedWeekAt and RemindedDayAt are when the reminders of the date as it stands were sent.
+	RemindedWeekAt, RemindedDayAt time.Time `bun:",nullzero"`
 
 	Consultation *Consultation `bun:"rel:belongs-to,join:consultation_id=id"`
 	Municipality *Municipality `bun:"rel:belongs-to,join:municipality_id=id"`
 }
 
-// SeatsLeft is how many seats can still be registered for.
-func (m *Meeting) SeatsLeft() int { return max(0, m.Capacity-m.WalkInSeats-m.SeatsTaken) }
+var _ bun.BeforeAppendModelHook = (*Meeting)(nil)
+
+// BeforeAppendModel has what is left empty written as such: the table holds no null for it.
+func (m *Meeting) BeforeAppendModel(context.Context, bun.Query) error {
+	for _, t := range []*Text{&m.CancelReason, &m.Programme, &m.Speakers, &m.AccessNote, &m.ChildCare} {
+		if *t == nil {
+			*t = Text{}
+		}
+	}
+	for _, keys := range []*[]string{&m.Access, &m.Interpreters} {
+		if *keys == nil {
+			*keys = []string{}
+		}
+	}
+	return nil
+}
+
+// Reserved are a meeting's seats kept for wheelchairs, for assistants and for the press.
+type Reserved struct{ WheelchairSeats, AssistantSeats, PressSeats int }
+
+// ReservedTaken is how many people of each sort hold a seat.
+type ReservedTaken struct{ WheelchairsTaken, AssistantsTaken, PressTaken int }
+
+// AccessKeys are what a meeting's place may offer, in the order of the form; their names are "meeting_access.<key>".
+var AccessKeys = []string{"step_free", "hearing_loop", "sign_language", "subtitles", "parking", "bus"}
+
+// SeatsLeft is how many seats can still be registered for by those for whom none are kept.
+func (m *Meeting) SeatsLeft() int {
+	kept := max(0, m.Reserved.WheelchairSeats-m.ReservedTaken.WheelchairsTaken) +
+		max(0, m.Reserved.AssistantSeats-m.ReservedTaken.AssistantsTaken) + max(0, m.Reserved.PressSeats-m.ReservedTaken.PressTaken)
+	return max(0, m.Capacity-m.WalkInSeats-m.SeatsTaken-kept)
+}
+
+// Cancelled tells whether the meeting is called off.
+func (m *Meeting) Cancelled() bool { return !m.CancelledAt.IsZero() }
+
+// Closed tells whether its minutes are published.
+func (m *Meeting) Closed() bool { return !m.ClosedAt.IsZero() }
 
 // Confirmed tells whether date and place are.
 func (m *Meeting) Confirmed() bool { return !m.ConfirmedAt.IsZero() }
@@ -52,10 +120,15 @@ func (m *Meeting) Confirmed() bool { return !m.ConfirmedAt.IsZero() }
 // Begun tells whether the meeting's beginning is past.
 func (m *Meeting) Begun(now time.Time) bool { return m.Confirmed() && !now.Before(m.StartsAt) }
 
-// Open tells whether one can register: the date is confirmed, the meeting has not begun, and its Consultation, which
-// must be there, is Live.
+// Ahead tells whether the meeting will be held: everybody sees it, the date is confirmed, it is neither cancelled nor begun,
+// and its Consultation, which must be there, is Live. Until it begins, seats are confirmed, offered and given up.
+func (m *Meeting) Ahead(now time.Time) bool {
+	return !m.Draft && m.Confirmed() && !m.Cancelled() && !m.Begun(now) && m.Consultation.Live()
+}
+
+// Open tells whether one can register: the meeting is Ahead, and it is the time for it.
 func (m *Meeting) Open(now time.Time) bool {
-	return m.Confirmed() && !m.Begun(now) && m.Consultation.Live()
+	return m.Ahead(now) && !now.Before(m.RegistrationFrom) && (m.RegistrationUntil.IsZero() || now.Before(m.RegistrationUntil))
 }
 
 // fits says, as FieldErrors of the field "seats", that a party is larger than the consultation's rules allow.

@@ -49,6 +49,18 @@ type Registration struct {
 	ConfirmedAt time.Time `bun:",nullzero"`
 	CancelledAt time.Time `bun:",nullzero"`
 
+	// GuidelineID is the one that interests its owner most; zero: not said.
+	GuidelineID uuid.UUID `bun:",nullzero,type:uuid"`
+	// MunicipalityID and Elsewhere are where its owner lives; neither: not said.
+	MunicipalityID uuid.UUID `bun:",nullzero,type:uuid"`
+	Elsewhere      bool
+	// Press: the whole party sits on the seats kept for the press.
+	Press bool
+	// ReconfirmSince is since when its owner is asked to confirm again, because the date moved; zero: nothing is asked.
+	ReconfirmSince time.Time `bun:",nullzero"`
+	// PassedOverAt is when its owner was told that seats became free, too few for the party.
+	PassedOverAt time.Time `bun:",nullzero"`
+
 	Person     *Person      `bun:"rel:belongs-to,join:person_id=id"`
 	Meeting    *Meeting     `bun:"rel:belongs-to,join:meeting_id=id"`
 	Needs      *AccessNeeds `bun:"rel:has-one,join:consultation_id=consultation_id,join:id=registration_id"`
