@@ -24,10 +24,17 @@ const (
 	MailOffered      = "registration_offered"
 	MailOfferExpired = "registration_offer_expired"
 	MailCancelled    = "registration_cancelled"
+	// Seats became free, too few for the party, which keeps its place in the queue.
+	MailPassedOver = "registration_passed_over"
 
-	// A meeting. The first two go to who is registered; MailMeetingMessage has Subject and Body, written by staff.
-	MailMeetingChanged = "meeting_changed"
-	MailMeetingMessage = "meeting_message"
+	// A meeting, to who is registered; MailMeetingMessage has Subject and Body, written by staff.
+	MailMeetingChanged   = "meeting_changed"
+	MailMeetingCancelled = "meeting_cancelled"
+	MailMeetingMessage   = "meeting_message"
+	MailReminderWeek     = "meeting_reminder_week"
+	MailReminderDay      = "meeting_reminder_day"
+	// To who came, and who follows the meeting.
+	MailMeetingMinutes = "meeting_minutes"
 	// To who asked to be told the date.
 	MailMeetingDate = "meeting_date"
 
