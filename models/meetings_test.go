@@ -5,6 +5,7 @@ package models_test
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -192,5 +193,11 @@ func TestListByName(t *testing.T) {
 		if err != nil || len(found) != want {
 			t.Errorf("%q finds %d (%v), want %d", search, len(found), err, want)
 		}
+	}
+	all, err := models.RegistrationsOf(e.ctx, e.db, e.meeting.ID, models.RegistrationFilter{})
+	e.must(err)
+	found, err := models.RegistrationsOf(e.ctx, e.db, e.meeting.ID, models.RegistrationFilter{Search: " " + strings.ToLower(all[3].Code())})
+	if err != nil || len(found) != 1 || found[0].ID != all[3].ID {
+		t.Errorf("the code %s finds %v (%v)", all[3].Code(), found, err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 
 // RegistrationFilter chooses registrations of a meeting. Empty fields choose all.
 type RegistrationFilter struct {
-	// Search is part of a name, an e-mail address or a telephone number.
+	// Search is part of a name, an e-mail address or a telephone number, or the registration's code.
 	Search string
 	// State is a registration's, or ToCall.
 	State string
@@ -59,6 +59,9 @@ func RegistrationsOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, f Reg
 				WhereOr("EXISTS (SELECT 1 FROM addresses a WHERE a.person_id = registration.person_id AND a.value LIKE ?)", part)
 			if number := NormalAddress(Phone, search); number != "" {
 				q.WhereOr("registration.phone LIKE ?", "%"+number+"%")
+			}
+			if _, idEnd, ok := ParseCode(search); ok {
+				q.WhereOr("right(replace(registration.id::text, '-', ''), 10) = ?", idEnd)
 			}
 			return q
 		})
