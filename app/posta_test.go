@@ -180,12 +180,27 @@ func TestEveryLinkOfTheMailsLeadsToAPage(t *testing.T) {
 	p.send(10)
 	kept, err := p.mailer.List()
 	p.must(err)
+	files := 0
 	for _, k := range kept {
 		whole, err := p.mailer.Read(k.ID)
 		p.must(err)
+		for _, f := range whole.Files {
+			files++
+			response, body := p.get("/posta/" + k.ID.String() + "/file/" + f.Name)
+			if body != string(f.Content) || response.Header.Get("Content-Type") != f.ContentType {
+				t.Errorf("%s comes as %s: %q", f.Name, response.Header.Get("Content-Type"), body)
+			}
+			_, html := p.get("/posta/" + k.ID.String() + "/html")
+			if strings.Contains(html, "cid:") || strings.Contains(whole.HTML, "cid:") && !strings.Contains(html, `src="data:image/png;base64,`) {
+				t.Errorf("the image of the mail is not shown: %s", html)
+			}
+		}
 		for _, link := range linkInText.FindAllString(whole.Text, -1) {
 			links[strings.TrimSpace(link)] = true
 		}
+	}
+	if files != 2 {
+		t.Errorf("%d files went with the mails, want the code of each seat", files)
 	}
 	// Of each language: confirmation, registration, calendar, two pages, two unsubscriptions, answer, help.
 	if len(links) != 2*9 {

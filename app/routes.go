@@ -341,5 +341,6 @@ func mailboxRoutes(a *administration.Administration) []route {
 		get("/posta", everybody, a.Mailbox),
 		get("/posta/:id", everybody, a.Mail),
 		get("/posta/:id/html", everybody, a.MailHTML),
+		get("/posta/:id/file/:name", everybody, a.MailFile),
 	}
 }

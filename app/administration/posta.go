@@ -3,8 +3,11 @@
 package administration
 
 import (
+	"encoding/base64"
 	"errors"
 	"io/fs"
+	"slices"
+	"strings"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/google/uuid"
@@ -41,18 +44,45 @@ func (a *Administration) Mail(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, fiber.StatusOK, administration.Mail(page, row(kept), kept.Text))
+	names := make([]string, len(kept.Files))
+	for i, f := range kept.Files {
+		names[i] = f.Name
+	}
+	return web.Render(c, fiber.StatusOK, administration.Mail(page, row(kept), kept.Text, names))
 }
 
-// MailHTML shows an e-mail's HTML as a mail program would: with its own rules of style, and nothing else at all.
+// MailFile sends what goes with an e-mail, by its name.
+func (a *Administration) MailFile(c *fiber.Ctx) error {
+	kept, err := a.kept(c)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(kept.Files, func(f mail.File) bool { return f.Name == c.Params("name") })
+	if at < 0 {
+		return models.ErrNotFound
+	}
+	c.Attachment(kept.Files[at].Name)
+	c.Set(fiber.HeaderContentType, kept.Files[at].ContentType)
+	return c.Send(kept.Files[at].Content)
+}
+
+// MailHTML shows an e-mail's HTML as a mail program would: with its own rules of style and the images that go with it, and
+// nothing else at all.
 func (a *Administration) MailHTML(c *fiber.Ctx) error {
 	kept, err := a.kept(c)
 	if err != nil {
 		return err
 	}
-	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox")
+	c.Set(fiber.HeaderContentSecurityPolicy, "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox")
 	c.Set(fiber.HeaderContentType, fiber.MIMETextHTMLCharsetUTF8)
-	return c.SendString(kept.HTML)
+	html := kept.HTML
+	for _, f := range kept.Files {
+		if f.ContentID != "" {
+			image := "data:image/png;base64," + base64.StdEncoding.EncodeToString(f.Content)
+			html = strings.ReplaceAll(html, "cid:"+f.ContentID, image)
+		}
+	}
+	return c.SendString(html)
 }
 
 // kept returns the e-mail that the address names.

@@ -57,8 +57,21 @@ func (w *Worker) send(ctx context.Context, job models.Job) error {
 	if d.Trial != "" {
 		subject, letter.Unsubscribe = locale.T(ctx, "mails.trial_subject", "Subject", subject), ""
 	}
+	files, err := filesOf(letter)
+	if err != nil {
+		return err
+	}
 	return w.Mailer.Send(ctx, mail.Message{ID: job.ID, To: d.to, FromName: sender.Name(ctx), Subject: subject, Text: text,
-		HTML: html, Language: d.language, Unsubscribe: letter.Unsubscribe, Date: w.Now()})
+		HTML: html, Language: d.language, Unsubscribe: letter.Unsubscribe, Files: files, Date: w.Now()})
+}
+
+func filesOf(letter emails.Letter) ([]mail.File, error) {
+	files, err := letter.Files()
+	sent := make([]mail.File, len(files))
+	for i, f := range files {
+		sent[i] = mail.File(f)
+	}
+	return sent, err
 }
 
 // draft is an e-mail being written.

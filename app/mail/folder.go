@@ -23,8 +23,9 @@ type Kept struct {
 	ID          uuid.UUID
 	To, Subject string
 	Date        time.Time
-	// Text and HTML are empty in lists.
+	// Text, HTML and Files are empty in lists.
 	Text, HTML string
+	Files      []File
 }
 
 var decoder mime.WordDecoder
@@ -118,25 +119,16 @@ func newKept(id uuid.UUID, header netmail.Header) (Kept, error) {
 
 // Read returns one message of the folder; fs.ErrNotExist when there is none with that id.
 func (m *Mailer) Read(id uuid.UUID) (Kept, error) {
-	kept, err := m.head(id)
+	file, err := os.Open(m.path(id))
 	if err != nil {
 		return Kept{}, err
 	}
-	whole, err := gomail.EMLToMsgFromFile(m.path(id))
+	defer file.Close()
+	opened, err := Open(file)
 	if err != nil {
-		return Kept{}, err
+		return Kept{}, fmt.Errorf("reading %s: %w", file.Name(), err)
 	}
-	for _, part := range whole.GetParts() {
-		content, err := part.GetContent()
-		if err != nil {
-			return Kept{}, err
-		}
-		switch part.GetContentType() {
-		case gomail.TypeTextPlain:
-			kept.Text = string(content)
-		case gomail.TypeTextHTML:
-			kept.HTML = string(content)
-		}
-	}
-	return kept, nil
+	kept, err := newKept(id, opened.Header)
+	kept.Text, kept.HTML, kept.Files = opened.Text, opened.HTML, opened.Files
+	return kept, err
 }

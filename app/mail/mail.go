@@ -5,6 +5,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,15 @@ type Message struct {
 	Language string
 	// Unsubscribe is the address that ends the mails of this sort with one click (RFC 8058); empty: there is none.
 	Unsubscribe string
-	Date        time.Time
+	// Files come with the message.
+	Files []File
+	Date  time.Time
+}
+
+// File goes with a message: attached or, with a ContentID, shown by its HTML, which names it "cid:" and that.
+type File struct {
+	Name, ContentType, ContentID string
+	Content                      []byte
 }
 
 // Mailer sends messages. Several goroutines may use it at once.
@@ -187,6 +196,14 @@ func (m *Mailer) build(message Message) (*gomail.Msg, error) {
 	}
 	built.SetBodyString(gomail.TypeTextPlain, message.Text)
 	built.AddAlternativeString(gomail.TypeTextHTML, message.HTML)
+	for _, f := range message.Files {
+		contentType := gomail.WithFileContentType(gomail.ContentType(f.ContentType))
+		if f.ContentID != "" {
+			built.EmbedReadSeeker(f.Name, bytes.NewReader(f.Content), contentType, gomail.WithFileContentID("<"+f.ContentID+">"))
+		} else {
+			built.AttachReadSeeker(f.Name, bytes.NewReader(f.Content), contentType)
+		}
+	}
 	return built, nil
 }
 

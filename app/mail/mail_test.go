@@ -3,6 +3,7 @@
 package mail_test
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -53,6 +54,50 @@ func TestSendHandsTheWholeMessageOver(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
+}
+
+// files are what a letter about a seat carries: a code that its HTML shows, and an entry for a calendar.
+func files() []mail.File {
+	return []mail.File{
+		{Name: "codice.png", ContentType: "image/png", ContentID: "codice@ultimaparola", Content: []byte("\x89PNG\r\n\x1a\n\x00\xff")},
+		{Name: "incontro.ics", ContentType: "text/calendar; charset=utf-8; method=PUBLISH", Content: []byte("BEGIN:VCALENDAR\r\nSUMMARY:Così\r\n")},
+	}
+}
+
+func checkFiles(t *testing.T, got []mail.File) {
+	t.Helper()
+	want := files()
+	if len(got) != len(want) {
+		t.Fatalf("%d files came: %+v", len(got), got)
+	}
+	for i := range want {
+		if got[i].Name != want[i].Name || got[i].ContentID != want[i].ContentID || !bytes.Equal(got[i].Content, want[i].Content) ||
+			!strings.HasPrefix(got[i].ContentType, want[i].ContentType) {
+			t.Errorf("%+v came for %+v", got[i], want[i])
+		}
+	}
+}
+
+func TestWhatGoesWithAMessageArrivesAsItWas(t *testing.T) {
+	server, sent := mailtest.New(t), message()
+	sent.HTML, sent.Files = `<img src="cid:codice@ultimaparola" alt="7K3M-9QXR">`, files()
+	if err := open(t, server.URL).Send(t.Context(), sent); err != nil {
+		t.Fatal(err)
+	}
+	got := server.Wait(1)[0]
+	checkFiles(t, got.Files)
+	if got.HTML != sent.HTML || strings.TrimSpace(got.Text) != strings.TrimSpace(sent.Text) {
+		t.Errorf("bodies arrived as %q and %q", got.Text, got.HTML)
+	}
+	kept := open(t, "")
+	if err := kept.Send(t.Context(), sent); err != nil {
+		t.Fatal(err)
+	}
+	read, err := kept.Read(sent.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkFiles(t, read.Files)
 }
 
 func TestOnlyRefusalsOfTheMessageArePermanent(t *testing.T) {

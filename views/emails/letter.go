@@ -30,6 +30,8 @@ type Letter struct {
 	// for.
 	Template string
 	Values   map[string]string
+	// Calendar is the entry for the reader's calendar (RFC 5545) that goes with it; empty: none.
+	Calendar string
 }
 
 // With returns the letter with what staff say instead of the program: another subject, another opening, a closing of
@@ -73,6 +75,10 @@ type (
 	Link   struct{ Label, URL string }
 )
 
+// Ticket is the code of a registration, shown at the door: in letters, and to be read by a camera. Most mail programs show
+// no SVG, so it goes with the letter as an image.
+type Ticket string
+
 // Facts are short values with their names.
 type Facts []Fact
 
@@ -86,12 +92,50 @@ func (q Quote) text(context.Context) string {
 func (c Code) text(ctx context.Context) string   { return locale.T(ctx, "emails.code") + " " + string(c) }
 func (b Button) text(ctx context.Context) string { return Link(b).text(ctx) }
 func (l Link) text(context.Context) string       { return l.Label + ":\n" + l.URL }
+func (t Ticket) text(ctx context.Context) string {
+	return locale.T(ctx, "emails.ticket") + " " + string(t) + "\n" + locale.T(ctx, "emails.ticket_use")
+}
+
+// label says what the image shows.
+func (t Ticket) label(ctx context.Context) string {
+	return locale.T(ctx, "parts.qr_of", "Code", string(t))
+}
+
 func (f Facts) text(context.Context) string {
 	lines := make([]string, len(f))
 	for i, fact := range f {
 		lines[i] = fact.Label + ": " + fact.Value
 	}
 	return strings.Join(lines, "\n")
+}
+
+// File goes with a letter: attached or, with a ContentID, shown by its HTML.
+type File struct {
+	Name, ContentType, ContentID string
+	Content                      []byte
+}
+
+const (
+	ticketID     = "codice@ultimaparola"
+	calendarType = "text/calendar; charset=utf-8; method=PUBLISH"
+)
+
+// Files returns what goes with the letter.
+func (l Letter) Files() ([]File, error) {
+	var files []File
+	for _, block := range l.Blocks {
+		if ticket, is := block.(Ticket); is {
+			image, err := parts.QRImage(string(ticket))
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, File{Name: "codice.png", ContentType: "image/png", ContentID: ticketID, Content: image})
+		}
+	}
+	if l.Calendar != "" {
+		files = append(files, File{Name: "incontro.ics", ContentType: calendarType, Content: []byte(l.Calendar)})
+	}
+	return files, nil
 }
 
 // Sender is who the letters come from.

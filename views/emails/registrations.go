@@ -22,7 +22,7 @@ type Seats struct {
 // RegistrationSeated is the receipt.
 func RegistrationSeated(ctx context.Context, s Seats) Letter {
 	blocks := []Block{
-		Paragraph(locale.T(ctx, "emails.registration_seated.lead")), s.facts(ctx),
+		Paragraph(locale.T(ctx, "emails.registration_seated.lead")), s.facts(ctx), Ticket(s.Registration.Code()),
 		Paragraph(locale.T(ctx, "emails.registration_seated.change")),
 		Button{locale.T(ctx, "emails.registration.open"), s.Manage},
 	}

@@ -6,9 +6,14 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
+
 	"ultimaparola/models"
 	"ultimaparola/views/locale"
 )
+
+// exampleID is that of a registration which nobody has: its code is PR0V-A123.
+var exampleID = uuid.UUID{11: 0xb6, 0x01, 0xb5, 0x04, 0x43}
 
 // example is what an invented letter is about.
 type example struct{ meeting, guideline, municipality, person string }
@@ -36,7 +41,7 @@ func sample(ctx context.Context, now time.Time, base, template string, e example
 	evening := time.Date(now.Year(), now.Month(), now.Day()+15, 21, 0, 0, 0, models.Rome)
 	meeting := &models.Meeting{Title: text(e.meeting), Venue: locale.T(ctx, "mails.example.venue"), StartsAt: evening, ConfirmedAt: now}
 	guideline := &models.Guideline{Name: text(e.guideline)}
-	registration := &models.Registration{Name: e.person, Seats: 2, Meeting: meeting, HeldUntil: now.Add(24 * time.Hour)}
+	registration := &models.Registration{ID: exampleID, Name: e.person, Seats: 2, Meeting: meeting, HeldUntil: now.Add(24 * time.Hour)}
 	asked := Asked{Link: site, Code: "000000", Until: now.Add(24 * time.Hour)}
 	seats := Seats{Registration: registration, Manage: site, Calendar: site, Place: 3}
 

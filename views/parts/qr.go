@@ -12,6 +12,15 @@ import (
 // quietZone is the white border that readers need around a code, in modules (ISO/IEC 18004).
 const quietZone = 4
 
+// QRImage returns the code of text as a PNG image with its border, for where no SVG is shown.
+func QRImage(text string) ([]byte, error) {
+	code, err := qr.Encode(text, qr.M)
+	if err != nil {
+		return nil, fmt.Errorf("QR code: %w", err)
+	}
+	return code.PNG(), nil
+}
+
 // qrShape returns the side of the code of text, with its border, and the path that draws its dark modules. The level M
 // withstands a crease or a stain on paper.
 func qrShape(text string) (side int, path string, err error) {

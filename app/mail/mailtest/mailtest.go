@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"ultimaparola/app/mail"
 )
 
 // Delivered is one message as the server took it.
@@ -21,6 +23,8 @@ type Delivered struct {
 	From, To string
 	// Raw is the whole message; Text and HTML its two bodies, decoded.
 	Raw, Text, HTML string
+	// Files came with it.
+	Files []mail.File
 	// Header gives a header's first value, decoded, or "".
 	Header func(name string) string
 }
