@@ -5,6 +5,7 @@ package models
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -50,8 +51,8 @@ const (
 // JobNotify is the kind of a job that mails everybody concerned by something: its payload is a Notification.
 const JobNotify = "notify"
 
-// Notification asks for one e-mail to each person concerned by a guideline or a meeting: MailMeetingChanged and
-// MailMeetingMessage reach who is registered (and has confirmed), every other template who follows.
+// Notification asks for one e-mail to each person concerned by a guideline or a meeting: MailMeetingChanged,
+// MailMeetingMessage and the reminders reach who is registered (and has confirmed), every other template who follows.
 type Notification struct {
 	Template    string    `json:"template"`
 	GuidelineID uuid.UUID `json:"guideline_id,omitzero"`
@@ -60,6 +61,10 @@ type Notification struct {
 	Body        string    `json:"body,omitempty"`
 	// States are those of the registrations that are told; none: every one that is confirmed.
 	States []string `json:"states,omitempty"`
+	// Unconfirmed keeps those that were asked to confirm again, because the date moved, and have not.
+	Unconfirmed bool `json:"unconfirmed,omitempty"`
+	// ToldBefore keeps those that registered, confirmed, or were asked to confirm again before then; zero: all.
+	ToldBefore time.Time `json:"told_before,omitzero"`
 	// After is the last recipient whose mail is in the queue, so that an interrupted job goes on where it was.
 	After uuid.UUID `json:"after,omitzero"`
 }
@@ -113,16 +118,31 @@ func (n Notification) subject() uuid.UUID {
 	return n.MeetingID
 }
 
+// toRegistered are the templates that reach who is registered for a meeting.
+var toRegistered = []string{MailMeetingChanged, MailMeetingMessage, MailReminderWeek, MailReminderDay}
+
+// registered keeps the registrations that the notification concerns.
+func (n Notification) registered(q *bun.SelectQuery) *bun.SelectQuery {
+	states := n.States
+	if len(states) == 0 {
+		states = []string{Seated, Waiting, Offered}
+	}
+	q.Where("meeting_id = ? AND state IN (?)", n.MeetingID, bun.List(states))
+	if n.Unconfirmed {
+		q.Where("reconfirm_since IS NOT NULL")
+	}
+	if !n.ToldBefore.IsZero() {
+		q.Where("greatest(registration.created_at, confirmed_at, reconfirm_since) < ?", n.ToldBefore)
+	}
+	return q
+}
+
 // concerned returns the next people to mail, in the order of their ids.
 func concerned(ctx context.Context, tx bun.IDB, n Notification) ([]uuid.UUID, error) {
 	q := tx.NewSelect().ColumnExpr("person_id").Where("person_id > ?", n.After).Order("person_id").Limit(notifyChunk)
 	switch {
-	case n.Template == MailMeetingChanged || n.Template == MailMeetingMessage:
-		states := n.States
-		if len(states) == 0 {
-			states = []string{Seated, Waiting, Offered}
-		}
-		q.Model((*Registration)(nil)).Where("meeting_id = ? AND state IN (?)", n.MeetingID, bun.List(states))
+	case slices.Contains(toRegistered, n.Template):
+		q.Model((*Registration)(nil)).Apply(n.registered)
 	case n.GuidelineID != uuid.Nil:
 		q.Model((*Follow)(nil)).Where("guideline_id = ?", n.GuidelineID)
 	default:

@@ -24,6 +24,9 @@ var periodic = []task{
 		_, err := models.ExpireHolds(ctx, w.DB, w.Now())
 		return err
 	}},
+	{"reminding of meetings", time.Minute, func(ctx context.Context, w *Worker) error {
+		return models.SendReminders(ctx, w.DB, w.Now())
+	}},
 	{"counting supports", 10 * time.Second, func(ctx context.Context, w *Worker) error {
 		_, err := models.CountSupports(ctx, w.DB, w.Now().Add(-commitLag))
 		return err
