@@ -13,13 +13,18 @@ import (
 
 // Whom staff write to.
 const (
-	ToSeated = "seated" // who has a seat
-	ToAll    = "all"    // also who waits for one, or was offered one
+	ToSeated      = "seated"      // who has a seat
+	ToAll         = "all"         // also who waits for one, or was offered one
+	ToUnconfirmed = "unconfirmed" // who was asked to confirm again, because the date moved, and has not
+	ToWaiting     = "waiting"     // who waits for a seat
 )
+
+// Recipients are those that a message can be written to, in the order of the form.
+var Recipients = []string{ToSeated, ToAll, ToUnconfirmed, ToWaiting}
 
 // MessageForm is what staff write to who is registered for a meeting.
 type MessageForm struct {
-	To      string `form:"to" validate:"oneof=seated all"`
+	To      string `form:"to" validate:"oneof=seated all unconfirmed waiting"`
 	Subject string `form:"subject" validate:"required,max=150,oneline"`
 	Body    string `form:"body" validate:"required,max=5000"`
 }
@@ -27,11 +32,18 @@ type MessageForm struct {
 // Clean makes the typed text what is sent; call it before Validate.
 func (f *MessageForm) Clean() { f.Subject, f.Body = cleanText(f.Subject), cleanText(f.Body) }
 
-func (f *MessageForm) states() []string {
-	if f.To == ToAll {
-		return []string{Seated, Waiting, Offered}
+// notification is the message to whom it is for.
+func (f MessageForm) notification(meetingID uuid.UUID) Notification {
+	n := Notification{Template: MailMeetingMessage, MeetingID: meetingID, Subject: f.Subject, Body: f.Body}
+	switch f.To {
+	case ToSeated:
+		n.States = []string{Seated}
+	case ToWaiting:
+		n.States = []string{Waiting}
+	case ToUnconfirmed:
+		n.Unconfirmed = true
 	}
-	return []string{Seated}
+	return n
 }
 
 // Audience is how many parties a message concerns, and how many of them no e-mail reaches.
@@ -42,7 +54,7 @@ func AudienceOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, to string)
 	f := MessageForm{To: to}
 	err = db.NewSelect().Model((*Registration)(nil)).ColumnExpr("count(*)").
 		ColumnExpr("count(*) FILTER (WHERE NOT EXISTS (SELECT FROM addresses a WHERE a.person_id = registration.person_id AND a.kind = ?))", Email).
-		Where("meeting_id = ? AND state IN (?)", meetingID, bun.List(f.states())).Scan(ctx, &a.Parties, &a.WithoutMail)
+		Apply(f.notification(meetingID).registered).Scan(ctx, &a.Parties, &a.WithoutMail)
 	return a, err
 }
 
@@ -57,9 +69,13 @@ func WriteToRegistered(ctx context.Context, db bun.IDB, now time.Time, staff *St
 		return a, wrong
 	}
 	err = transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		err := tx.NewSelect().Model(new(Meeting)).Where("id = ?", meetingID).Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx)
+		m := new(Meeting)
+		err := tx.NewSelect().Model(m).Where("id = ?", meetingID).Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx)
 		if err != nil {
 			return found(err)
+		}
+		if !staff.Serves(m.MunicipalityID) {
+			return ErrNotFound
 		}
 		if a, err = AudienceOf(ctx, tx, meetingID, form.To); err != nil {
 			return err
@@ -67,9 +83,7 @@ func WriteToRegistered(ctx context.Context, db bun.IDB, now time.Time, staff *St
 		if sent, err := form.sentSince(ctx, tx, meetingID, now.Add(-sameMessageWithin)); err != nil || sent {
 			return err
 		}
-		err = notify(ctx, tx, now, Notification{Template: MailMeetingMessage, MeetingID: meetingID, Subject: form.Subject,
-			Body: form.Body, States: form.states()})
-		if err != nil {
+		if err := notify(ctx, tx, now, form.notification(meetingID)); err != nil {
 			return err
 		}
 		return audit(ctx, tx, now, staff, "write", "meeting", meetingID, nil, fieldsOf(form))

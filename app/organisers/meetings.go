@@ -186,7 +186,7 @@ func (z *Organisers) Message(c *fiber.Ctx) error {
 		Read: func() (models.MessageForm, error) { return models.MessageForm{To: models.ToSeated}, nil },
 		Inputs: func(f models.MessageForm) []staff.Input {
 			return []staff.Input{
-				web.Choice(c, "to", f.To, []string{models.ToSeated, models.ToAll}), web.Line("subject", f.Subject, true),
+				web.Choice(c, "to", f.To, models.Recipients), web.Line("subject", f.Subject, true),
 				{Name: "body", Value: f.Body, Kind: staff.Plain, Required: true},
 			}
 		},
