@@ -41,6 +41,8 @@ var auditSubjects = map[string]string{
 		FROM registrations s JOIN meetings m ON m.id = s.meeting_id WHERE s.id IN (?1) AND ` + ofItsConsultations,
 	"attendance": `SELECT s.id, m.title AS name, m.slug AS place, m.municipality_id, ` + itsConsultation + `
 		FROM attendances s JOIN meetings m ON m.id = s.meeting_id WHERE s.id IN (?1) AND ` + ofItsConsultations,
+	"question": `SELECT s.id, m.title AS name, m.slug || '/domande' AS place, m.municipality_id, ` + itsConsultation + `
+		FROM questions s JOIN meetings m ON m.id = s.meeting_id WHERE s.id IN (?1) AND ` + ofItsConsultations,
 	// These two have no id of their own, see keyedSubject.
 	"page":  `SELECT s.title AS name, s.slug AS place FROM pages s WHERE s.organisation_id = ?0`,
 	"phase": `SELECT s.consultation_id AS id, s.title AS name, s.number::text AS place, ` + itsConsultation + ` FROM phases s WHERE ` + ofItsConsultations,

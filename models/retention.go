@@ -51,6 +51,7 @@ func Retain(ctx context.Context, db bun.IDB, now time.Time) error {
 	steps := []erasure{
 		// A registration's name goes first: who has written too is then counted there.
 		namesOfRegistrations(now, kept.RegistrationsDays),
+		askersOfQuestions(now, kept.RegistrationsDays),
 		{"names of people in office", `
 			DELETE FROM reserved_names n WHERE EXISTS (SELECT FROM consultations c WHERE c.organisation_id = n.organisation_id)
 				AND NOT EXISTS (SELECT FROM consultations c WHERE c.organisation_id = n.organisation_id AND c.id NOT IN (` + over + `))`,
@@ -90,12 +91,34 @@ func namesOfRegistrations(now time.Time, days int) erasure {
 		[]any{nameErased, before, before, now, nameErased}}
 }
 
+// askersOfQuestions forgets, with the names of the registrations, who asked a meeting's questions and which browsers
+// supported them: how many they were stays. A question whose registration was given up goes with its name.
+func askersOfQuestions(now time.Time, days int) erasure {
+	before := now.Add(-time.Duration(days) * 24 * time.Hour)
+	return erasure{"who asked questions", `
+		WITH old AS (
+			SELECT q.consultation_id, q.id, coalesce(r.state = 'cancelled' AND r.name = ?, false) AS given_up
+			FROM questions q JOIN meetings m ON m.id = q.meeting_id
+			LEFT JOIN registrations r ON r.consultation_id = q.consultation_id AND r.id = q.registration_id
+			WHERE r.name = ? OR m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ?),
+		forgotten AS (DELETE FROM question_supports s USING old
+			WHERE s.consultation_id = old.consultation_id AND s.question_id = old.id RETURNING s.question_id)
+		UPDATE questions q SET asker_hash = NULL, author = '', body = CASE WHEN old.given_up THEN ? ELSE q.body END,
+			kept_supports = kept_supports + (SELECT count(*) FROM forgotten WHERE question_id = q.id)
+		FROM old WHERE q.consultation_id = old.consultation_id AND q.id = old.id
+			AND (asker_hash IS NOT NULL OR author <> '' OR old.given_up AND body <> ? OR q.id IN (SELECT question_id FROM forgotten))`,
+		[]any{nameErased, nameErased, before, withdrawnBody, withdrawnBody}}
+}
+
 // contributions erase what people wrote in consultations that are over for so many months, and pass what they answered,
 // with their registrations, to a person of whom nothing is known but the municipality: one for each, so that the figures
 // stay as they are.
 func contributions(now time.Time, today string, months int) []erasure {
 	return []erasure{
 		{"access needs of old consultations", `DELETE FROM access_needs WHERE consultation_id IN (` + over + `)`, []any{today, months}},
+		{"questions at the meetings of old consultations", `
+			UPDATE questions SET body = ?, author = '', answer = '', asker_hash = NULL
+			WHERE body <> ? AND consultation_id IN (` + over + `)`, []any{withdrawnBody, withdrawnBody, today, months}},
 		{"follows of old consultations", `DELETE FROM follows WHERE consultation_id IN (` + over + `)`, []any{today, months}},
 		{"contributions to old consultations", `
 			WITH ended AS MATERIALIZED (` + over + `),
@@ -153,6 +176,9 @@ func whatIsOver(now time.Time) []erasure {
 		{"what the log said of erased comments", `
 			DELETE FROM audit_texts t USING audit_entries e, comments c
 			WHERE e.id = t.audit_id AND e.subject = 'comment' AND c.id = e.subject_id AND c.state = 'expired'`, nil},
+		{"what the log said of erased questions", `
+			DELETE FROM audit_texts t USING audit_entries e, questions q
+			WHERE e.id = t.audit_id AND e.subject = 'question' AND q.id = e.subject_id AND q.body = ?`, []any{withdrawnBody}},
 		{"people of whom nothing is left", `
 			DELETE FROM people p WHERE created_at < ?
 				AND NOT EXISTS (SELECT FROM registrations WHERE person_id = p.id)

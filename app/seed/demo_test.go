@@ -208,6 +208,19 @@ func TestEmptyLeavesTheCase(t *testing.T) {
 	must(t, seed.Demo(ctx, db, now.Add(time.Minute)))
 	exec(t, db, `INSERT INTO ratings (id, path, stars, created_at) VALUES (gen_random_uuid(), '/', 5, now())`)
 	exec(t, db, `INSERT INTO attendances SELECT consultation_id, gen_random_uuid(), id, NULL, 2, now() FROM meetings`)
+	for _, evening := range []string{
+		`INSERT INTO door_passes (id, meeting_id, label, staff_id, created_at) SELECT gen_random_uuid(), id, 'Ingresso', (SELECT id FROM staff LIMIT 1), now() FROM meetings`,
+		`INSERT INTO arrivals SELECT consultation_id, gen_random_uuid(), meeting_id, id, 1, NULL, false, (SELECT id FROM door_passes LIMIT 1), NULL, now(), now() FROM registrations LIMIT 2`,
+		`INSERT INTO questions (consultation_id, id, meeting_id, registration_id, body, channel, created_at, changed_at)
+			SELECT consultation_id, gen_random_uuid(), meeting_id, id, 'Perché?', 'registration', now(), now() FROM registrations LIMIT 2`,
+		`INSERT INTO question_supports SELECT consultation_id, id, '\x00', now() FROM questions`,
+		`INSERT INTO meeting_ratings (consultation_id, id, meeting_id, registration_id, stars, created_at) SELECT consultation_id, gen_random_uuid(), meeting_id, id, 5, now() FROM registrations LIMIT 2`,
+		`INSERT INTO meeting_comments SELECT c.consultation_id, c.id, q.meeting_id, q.id, NULL, now() FROM (SELECT * FROM comments LIMIT 1) c, (SELECT * FROM questions LIMIT 1) q`,
+		`INSERT INTO minutes (meeting_id, number, body, written_at) SELECT id, 1, '{"it": "Verbale"}', now() FROM meetings`,
+		`UPDATE meetings SET closed_at = now(), recording_url = 'https://example.org', wheelchairs_taken = 1, reminded_day_at = now()`,
+	} {
+		exec(t, db, evening)
+	}
 	exec(t, db, `INSERT INTO jobs (id, kind, payload, run_at, created_at) SELECT gen_random_uuid(), 'mail', jsonb_build_object('template', 'seated', 'person_id', id), now(), now() FROM people`)
 	staff := count(t, db, "SELECT count(*) FROM staff")
 

@@ -44,6 +44,13 @@ var emptying = []string{
 	"DELETE FROM jobs WHERE kind = '" + models.JobNotify + "' OR kind = '" + models.JobMail + "' AND payload->>'person_id' IS NOT NULL",
 	"DELETE FROM audit_texts",
 	"DELETE FROM attendances",
+	"DELETE FROM arrivals",
+	"DELETE FROM door_passes",
+	"DELETE FROM meeting_ratings",
+	"DELETE FROM meeting_comments",
+	"DELETE FROM questions",
+	"DELETE FROM minutes",
+	"DELETE FROM meeting_documents WHERE minutes",
 	"DELETE FROM responses",
 	"DELETE FROM comments",
 	"DELETE FROM ratings",
@@ -51,7 +58,9 @@ var emptying = []string{
 	"DELETE FROM people",
 	"DELETE FROM notices WHERE id = '" + demoNotice.String() + "'",
 	`UPDATE meetings SET starts_at = NULL, ends_at = NULL, confirmed_at = NULL, seats_taken = 0,
-		last_queue_number = 0, sequence = 0, updated_at = c.created_at
+		wheelchairs_taken = 0, assistants_taken = 0, press_taken = 0, last_queue_number = 0, sequence = 0,
+		cancelled_at = NULL, cancel_reason = '{}', closed_at = NULL, recording_url = '', registration_from = NULL, registration_until = NULL,
+		reminded_week_at = NULL, reminded_day_at = NULL, updated_at = c.created_at
 		FROM consultations c WHERE c.id = meetings.consultation_id`,
 	`UPDATE phases SET starts_on = (c.created_at AT TIME ZONE 'Europe/Rome')::date
 		FROM consultations c WHERE c.id = phases.consultation_id AND phases.number = 1`,

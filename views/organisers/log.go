@@ -117,7 +117,7 @@ func Finding(ctx context.Context, f models.AuditFinding) string {
 
 // subjectPlaces are where the rows of each kind of subject are edited; their places follow.
 var subjectPlaces = map[string]string{
-	"meeting": "/segreteria/incontri/", "registration": "/segreteria/incontri/", "attendance": "/segreteria/incontri/",
+	"meeting": "/segreteria/incontri/", "registration": "/segreteria/incontri/", "attendance": "/segreteria/incontri/", "question": "/segreteria/incontri/",
 	"guideline": "/segreteria/testi/linee-guida/", "act": "/segreteria/testi/atti/", "faq": "/segreteria/testi/domande/",
 	"notice": "/segreteria/testi/avvisi/", "municipality": "/segreteria/testi/comuni/", "page": "/segreteria/testi/pagine/",
 	"phase": "/segreteria/testi/fasi/", "comment": "/segreteria/commenti/", "consultation": "/segreteria/testi/consultazione",
