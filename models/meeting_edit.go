@@ -26,12 +26,21 @@ type MeetingForm struct {
 	Confirmed   bool `form:"confirmed"`
 	Capacity    int  `form:"capacity" validate:"gte=0,lte=100000"`
 	WalkInSeats int  `form:"walk_in_seats" validate:"gte=0,ltefield=Capacity"`
+	// The seats kept for who needs them.
+	WheelchairSeats int `form:"wheelchair_seats" validate:"gte=0,ltefield=Capacity"`
+	AssistantSeats  int `form:"assistant_seats" validate:"gte=0,ltefield=Capacity"`
+	PressSeats      int `form:"press_seats" validate:"gte=0,ltefield=Capacity"`
+	// Day and hour, in Rome, between which people register themselves; empty: no bound.
+	RegistrationFrom  string `form:"registration_from" validate:"omitempty,datetime=2006-01-02T15:04"`
+	RegistrationUntil string `form:"registration_until" validate:"omitempty,datetime=2006-01-02T15:04"`
 	Basis
 }
 
 // Form returns the meeting as the form has it, to be edited.
 func (m *Meeting) Form() MeetingForm {
-	f := MeetingForm{Venue: m.Venue, Address: m.Address, Confirmed: m.Confirmed(), Capacity: m.Capacity, WalkInSeats: m.WalkInSeats}
+	f := MeetingForm{Venue: m.Venue, Address: m.Address, Confirmed: m.Confirmed(), Capacity: m.Capacity, WalkInSeats: m.WalkInSeats,
+		WheelchairSeats: m.Reserved.WheelchairSeats, AssistantSeats: m.Reserved.AssistantSeats, PressSeats: m.Reserved.PressSeats,
+		RegistrationFrom: typedMoment(m.RegistrationFrom), RegistrationUntil: typedMoment(m.RegistrationUntil)}
 	if m.Latitude != nil && m.Longitude != nil {
 		f.Latitude, f.Longitude = coordinate(*m.Latitude), coordinate(*m.Longitude)
 	}
@@ -44,6 +53,29 @@ func (m *Meeting) Form() MeetingForm {
 	}
 	f.Seen = seenOf(f)
 	return f
+}
+
+// momentLayout is how browsers write a day and an hour.
+const momentLayout = "2006-01-02T15:04"
+
+func typedMoment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(Rome).Format(momentLayout)
+}
+
+// momentOf reads a day and an hour in Rome; zero when nothing is typed. FieldErrors.
+func momentOf(field, typed string) (time.Time, error) {
+	if typed == "" {
+		return time.Time{}, nil
+	}
+	day, _, _ := strings.Cut(typed, "T")
+	t, err := time.ParseInLocation(momentLayout, typed, Rome)
+	if _, errDay := ParseDay(day); err != nil || errDay != nil {
+		return t, Wrong(field, "errors.date")
+	}
+	return t, nil
 }
 
 func coordinate(degrees float64) string { return strconv.FormatFloat(degrees, 'f', -1, 64) }
@@ -64,7 +96,17 @@ func coordinates(latitude, longitude string) (*float64, *float64, error) {
 // apply writes the form into the meeting. A meeting that ends at an hour before it starts ends on the next day.
 func (f *MeetingForm) apply(m *Meeting, now time.Time) error {
 	m.Venue, m.Address, m.Capacity, m.WalkInSeats = f.Venue, f.Address, f.Capacity, f.WalkInSeats
+	m.Reserved = Reserved{f.WheelchairSeats, f.AssistantSeats, f.PressSeats}
 	var err error
+	if m.RegistrationFrom, err = momentOf("registration_from", f.RegistrationFrom); err != nil {
+		return err
+	}
+	if m.RegistrationUntil, err = momentOf("registration_until", f.RegistrationUntil); err != nil {
+		return err
+	}
+	if !m.RegistrationUntil.IsZero() && !m.RegistrationUntil.After(m.RegistrationFrom) {
+		return Wrong("registration_until", "errors.ends_before")
+	}
 	if m.Latitude, m.Longitude, err = coordinates(f.Latitude, f.Longitude); err != nil {
 		return err
 	}
@@ -91,7 +133,7 @@ func (f *MeetingForm) apply(m *Meeting, now time.Time) error {
 // EditMeeting changes date, place and capacity. More seats go to who waits; a change of date or place of a meeting whose
 // date was confirmed tells who is registered, and the first confirmation tells who asked to be told. ErrChanged when the
 // form says what it saw, and somebody else changed it since. FieldErrors; joined with ErrFull, naming the seats needed,
-// when fewer seats are asked for than are taken.
+// when fewer seats are asked for than are taken or kept.
 func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form MeetingForm) error {
 	form.Venue, form.Address = strings.TrimSpace(form.Venue), strings.TrimSpace(form.Address)
 	form.Latitude, form.Longitude = strings.TrimSpace(form.Latitude), strings.TrimSpace(form.Longitude)
@@ -110,9 +152,13 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 		if err := form.apply(m, now); err != nil {
 			return err
 		}
-		if m.Capacity < m.SeatsTaken+m.WalkInSeats {
-			needed := strconv.Itoa(m.SeatsTaken + m.WalkInSeats)
-			return errors.Join(ErrFull, FieldErrors{{Field: "capacity", Key: "errors.taken_seats", Param: needed}})
+		if m.Reserved != before.Reserved {
+			if err := recountReserved(ctx, tx, m); err != nil {
+				return err
+			}
+		}
+		if needed := m.seatsNeeded(); m.Capacity < needed {
+			return errors.Join(ErrFull, FieldErrors{{Field: "capacity", Key: "errors.taken_seats", Param: strconv.Itoa(needed)}})
 		}
 		old, edited := changes(fieldsOf(before.Form()), fieldsOf(m.Form()))
 		if len(edited) == 0 {
@@ -125,7 +171,7 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 		}
 		m.UpdatedAt = now
 		_, err := tx.NewUpdate().Model(m).WherePK().
-			ExcludeColumn("id", "consultation_id", "municipality_id", "slug", "title", "body", "seats_taken", "last_queue_number").Exec(ctx)
+			ExcludeColumn("id", "consultation_id", "municipality_id", "slug", "title", "body").Exec(ctx)
 		if err != nil {
 			return err
 		}

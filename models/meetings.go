@@ -92,21 +92,8 @@ func (m *Meeting) BeforeAppendModel(context.Context, bun.Query) error {
 	return nil
 }
 
-// Reserved are a meeting's seats kept for wheelchairs, for assistants and for the press.
-type Reserved struct{ WheelchairSeats, AssistantSeats, PressSeats int }
-
-// ReservedTaken is how many people of each sort hold a seat.
-type ReservedTaken struct{ WheelchairsTaken, AssistantsTaken, PressTaken int }
-
 // AccessKeys are what a meeting's place may offer, in the order of the form; their names are "meeting_access.<key>".
 var AccessKeys = []string{"step_free", "hearing_loop", "sign_language", "subtitles", "parking", "bus"}
-
-// SeatsLeft is how many seats can still be registered for by those for whom none are kept.
-func (m *Meeting) SeatsLeft() int {
-	kept := max(0, m.Reserved.WheelchairSeats-m.ReservedTaken.WheelchairsTaken) +
-		max(0, m.Reserved.AssistantSeats-m.ReservedTaken.AssistantsTaken) + max(0, m.Reserved.PressSeats-m.ReservedTaken.PressTaken)
-	return max(0, m.Capacity-m.WalkInSeats-m.SeatsTaken-kept)
-}
 
 // Cancelled tells whether the meeting is called off.
 func (m *Meeting) Cancelled() bool { return !m.CancelledAt.IsZero() }
@@ -131,22 +118,26 @@ func (m *Meeting) Open(now time.Time) bool {
 	return m.Ahead(now) && !now.Before(m.RegistrationFrom) && (m.RegistrationUntil.IsZero() || now.Before(m.RegistrationUntil))
 }
 
-// fits says, as FieldErrors of the field "seats", that a party is larger than the consultation's rules allow.
-func (m *Meeting) fits(seats int) error {
+// allows says, as FieldErrors of the field "seats", that a party is larger than the consultation's rules allow.
+func (m *Meeting) allows(seats int) error {
 	if most := m.Consultation.LargestParty; seats > most {
 		return FieldErrors{{Field: "seats", Key: "errors.largest_party", Param: strconv.Itoa(most)}}
 	}
 	return nil
 }
 
-// heldUntil is the end of a hold that begins now: as long as the consultation's setting says, and never beyond the
-// beginning of the meeting.
+// heldUntil is the end of a hold or an offer that begins now.
 func (m *Meeting) heldUntil(now time.Time) time.Time {
-	until := now.Add(time.Duration(m.Consultation.HoldHours) * time.Hour)
-	if m.StartsAt.After(now) && m.StartsAt.Before(until) {
-		return m.StartsAt
-	}
-	return until
+	return now.Add(HoldFor(time.Duration(m.Consultation.HoldHours)*time.Hour, m.StartsAt.Sub(now)))
+}
+
+// shortestHold is the least that who has to answer an offer is given, but for the meeting's beginning.
+const shortestHold = 15 * time.Minute
+
+// HoldFor is how long seats are held for one party: the time set, but no more than a quarter of the time left before the
+// beginning, so that they can pass on to several others.
+func HoldFor(set, left time.Duration) time.Duration {
+	return min(max(min(set, left/4), shortestHold), max(left, 0))
 }
 
 // MeetingsOf returns a consultation's meetings with their municipalities: those with a date first, in its order.

@@ -93,7 +93,6 @@ type booking struct {
 	// mailboxes are those proved by people with a session.
 	mailboxes     map[uuid.UUID][]Address
 	live          map[place]*Registration
-	needs         []AccessNeeds
 	confirmations []*Confirmation
 }
 
@@ -109,7 +108,7 @@ func (b *booking) carryOut(ctx context.Context, tx bun.IDB) error {
 		} else if !m.Open(b.now) {
 			b.results[i].Err = ErrClosed
 		} else {
-			b.results[i].Err = m.fits(a.Form.Seats)
+			b.results[i].Err = m.allows(a.Form.Seats)
 		}
 	}
 	if err := b.findPeople(ctx, tx); err != nil {
@@ -132,11 +131,6 @@ func (b *booking) carryOut(ctx context.Context, tx bun.IDB) error {
 	}
 	if err := b.flush(ctx, tx); err != nil {
 		return err
-	}
-	if len(b.needs) > 0 {
-		if _, err := tx.NewInsert().Model(&b.needs).Exec(ctx); err != nil {
-			return err
-		}
 	}
 	return askAll(ctx, tx, b.now, b.confirmations)
 }
@@ -213,7 +207,7 @@ func (b *booking) findLive(ctx context.Context, tx bun.IDB) error {
 		return nil
 	}
 	var live []*Registration
-	err := tx.NewSelect().Model(&live).Where("state <> ? AND person_id IN (?)", Cancelled, bun.List(people)).Scan(ctx)
+	err := tx.NewSelect().Model(&live).Relation("Needs").Where("state <> ? AND person_id IN (?)", Cancelled, bun.List(people)).Scan(ctx)
 	for _, r := range live {
 		b.live[place{r.MeetingID, r.PersonID}] = r
 	}
@@ -251,9 +245,6 @@ func (b *booking) book(a *RegistrationAsked) (RegistrationResult, error) {
 func (b *booking) add(a *RegistrationAsked, personID uuid.UUID) *Registration {
 	r := b.newRegistration(b.meetings[a.MeetingID], personID, &a.Form, ByWeb)
 	b.live[place{a.MeetingID, personID}] = r
-	if len(a.Form.AccessNeeds) > 0 {
-		b.needs = append(b.needs, AccessNeeds{ConsultationID: r.ConsultationID, RegistrationID: r.ID, Needs: a.Form.AccessNeeds})
-	}
 	b.turn(r, Pending)
 	return r
 }
@@ -265,7 +256,7 @@ func confirmRegistration(ctx context.Context, tx bun.IDB, now time.Time, personI
 		switch {
 		case r.PersonID != personID:
 			return ErrNotFound
-		case !r.Live() || !m.Open(now):
+		case !r.Live() || !m.Ahead(now):
 			return ErrExpired
 		case r.State == Pending:
 			s.confirm(r)

@@ -18,10 +18,13 @@ type StaffRegistrationForm struct {
 	Phone       string   `form:"phone" validate:"omitempty,max=40,oneline,phone"`
 	Seats       int      `form:"seats" validate:"oneof=1 2 3 4 5"`
 	AccessNeeds []string `form:"access_needs" validate:"max=6,unique,dive,oneof=wheelchair hearing sign_language large_print companion call_me"`
-	Channel     string   `form:"channel" validate:"oneof=phone counter"`
+	// Press: they come to report on the meeting, and sit on the seats kept for the press.
+	Press   bool   `form:"press"`
+	Channel string `form:"channel" validate:"oneof=phone counter"`
 }
 
-// RegisterByStaff seats a party at once, or puts it in the queue. Errors: FieldErrors (also when the address or the
+// RegisterByStaff seats a party at once, or puts it in the queue, also when it is not the time any more, or not yet, in
+// which people register themselves. Errors: FieldErrors (also when the address or the
 // number is registered already), ErrNotFound, ErrClosed.
 func RegisterByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID, form StaffRegistrationForm) (*Registration, error) {
 	f := RegistrationForm{Name: form.Name, Email: form.Email, Phone: form.Phone, Seats: form.Seats, AccessNeeds: form.AccessNeeds}
@@ -36,10 +39,10 @@ func RegisterByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staf
 		switch {
 		case m == nil:
 			return ErrNotFound
-		case !m.Open(now):
+		case !m.Ahead(now):
 			return ErrClosed
 		}
-		if err := m.fits(f.Seats); err != nil {
+		if err := m.allows(f.Seats); err != nil {
 			return err
 		}
 		personID, err := personOfForm(ctx, tx, now, &f)
@@ -55,15 +58,10 @@ func RegisterByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staf
 			return Wrong(f.address().kind, "errors.registered")
 		}
 		r = s.newRegistration(m, personID, &f, form.Channel)
+		r.Press = form.Press
 		s.confirm(r)
 		if err := s.flush(ctx, tx); err != nil {
 			return err
-		}
-		if len(f.AccessNeeds) > 0 {
-			needs := &AccessNeeds{ConsultationID: r.ConsultationID, RegistrationID: r.ID, Needs: f.AccessNeeds}
-			if _, err := tx.NewInsert().Model(needs).Exec(ctx); err != nil {
-				return err
-			}
 		}
 		return audit(ctx, tx, now, staff, "register", "registration", r.ID, nil,
 			map[string]any{"name": r.Name, "seats": r.Seats, "state": r.State, "channel": r.Channel})
@@ -93,7 +91,7 @@ func ConfirmByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff
 		switch {
 		case !r.Live():
 			return ErrExpired
-		case !m.Open(now):
+		case !m.Ahead(now):
 			return ErrClosed
 		case r.State == Pending:
 			s.confirm(r)

@@ -119,32 +119,10 @@ func (e *evening) wantMails(email string, want ...string) {
 	}
 }
 
-// check holds what must be true of the meeting at every moment.
+// check holds what must be true of the meeting's seats at every moment.
 func (e *evening) check() {
 	e.Helper()
-	m, err := models.MeetingBySlug(e.ctx, e.db, e.meeting.ConsultationID, e.meeting.Slug)
-	e.must(err)
-	all, err := models.RegistrationsOf(e.ctx, e.db, m.ID, models.RegistrationFilter{})
-	e.must(err)
-	held, numbers := 0, map[int]bool{}
-	for _, r := range all {
-		held += r.SeatsHeld
-		if r.State == models.Waiting {
-			if r.Seats <= m.Capacity-m.WalkInSeats-m.SeatsTaken {
-				e.Errorf("a party of %d waits while %d of %d seats are taken", r.Seats, m.SeatsTaken, m.Capacity-m.WalkInSeats)
-			}
-			if numbers[r.QueueNumber] {
-				e.Errorf("two parties have number %d in the queue", r.QueueNumber)
-			}
-			numbers[r.QueueNumber] = true
-		}
-	}
-	if held != m.SeatsTaken {
-		e.Errorf("registrations hold %d seats, the meeting counts %d", held, m.SeatsTaken)
-	}
-	if held > m.Capacity-m.WalkInSeats {
-		e.Errorf("%d seats held of %d", held, m.Capacity-m.WalkInSeats)
-	}
+	databasetest.SeatsAreRight(e, e.ctx, e.db)
 }
 
 func TestFromRegistrationToSeat(t *testing.T) {
@@ -263,7 +241,7 @@ func TestNothingIsHeldBeyondTheBeginning(t *testing.T) {
 	e := newEvening(t, 1, 0)
 	seated := e.confirmed("seated@example.org", 1)
 	e.confirmed("one@example.org", 1)
-	e.now = e.meeting.StartsAt.Add(-time.Hour)
+	e.now = e.meeting.StartsAt.Add(-10 * time.Minute)
 	e.must(models.CancelRegistration(e.ctx, e.db, e.now, seated.ID))
 	if r := e.of("one@example.org"); !r.HeldUntil.Equal(e.meeting.StartsAt) {
 		t.Errorf("offered until %v, want the beginning %v", r.HeldUntil, e.meeting.StartsAt)

@@ -48,13 +48,16 @@ func seat(ctx context.Context, db bun.IDB, now time.Time, meetingIDs []uuid.UUID
 			if err := s.moveUp(ctx, tx, m); err != nil {
 				return err
 			}
-			if _, err := tx.NewUpdate().Model(m).Column("seats_taken", "last_queue_number").WherePK().Exec(ctx); err != nil {
+			if _, err := tx.NewUpdate().Model(m).Column(seatColumns...).WherePK().Exec(ctx); err != nil {
 				return err
 			}
 		}
 		return enqueueMail(ctx, tx, now, s.mails...)
 	})
 }
+
+// seatColumns are those of a meeting that the seating alone changes.
+var seatColumns = []string{"seats_taken", "wheelchairs_taken", "assistants_taken", "press_taken", "last_queue_number"}
 
 // seatOne is seat for the meeting of one registration, as it stands once the meeting is locked.
 func seatOne(ctx context.Context, db bun.IDB, now time.Time, id uuid.UUID, fn func(ctx context.Context, tx bun.IDB, s *seating, m *Meeting, r *Registration) error) error {
@@ -91,13 +94,13 @@ func (s *seating) expire(ctx context.Context, tx bun.IDB) error {
 		ids = append(ids, id)
 	}
 	var over []*Registration
-	err := tx.NewSelect().Model(&over).Where("held_until < ? AND meeting_id IN (?)", s.now, bun.List(ids)).
+	err := tx.NewSelect().Model(&over).Relation("Needs").Where("held_until < ? AND meeting_id IN (?)", s.now, bun.List(ids)).
 		Order("held_until", "id").Scan(ctx)
 	if err != nil {
 		return err
 	}
 	for _, r := range over {
-		if r.State == Offered {
+		if r.State == Offered && !s.meetings[r.MeetingID].Cancelled() {
 			s.mail(MailOfferExpired, r)
 		}
 		s.turn(r, Cancelled)
@@ -107,33 +110,55 @@ func (s *seating) expire(ctx context.Context, tx bun.IDB) error {
 }
 
 // moveUp offers the free seats along the queue: to each party in turn that fits what is still free. One that does not
-// fit keeps its place.
+// fit keeps its place, and is told when others after it are offered seats that were too few for it.
 func (s *seating) moveUp(ctx context.Context, tx bun.IDB, m *Meeting) error {
-	for m.SeatsLeft() > 0 && m.Open(s.now) {
+	last := 0
+	for free := m.free(); free.all() > 0 && m.Ahead(s.now); free = m.free() {
 		var next []*Registration
-		err := tx.NewSelect().Model(&next).
-			Where("meeting_id = ? AND state = ? AND seats <= ?", m.ID, Waiting, m.SeatsLeft()).
-			Order("queue_number").Limit(int64(m.SeatsLeft())).Scan(ctx)
-		if err != nil || len(next) == 0 {
+		err := tx.NewSelect().Model(&next).Relation("Needs").Where("meeting_id = ? AND state = ?", m.ID, Waiting).Apply(free.thatFit).
+			Order("queue_number").Limit(int64(free.all())).Scan(ctx)
+		if err != nil {
 			return err
 		}
+		if len(next) == 0 {
+			break
+		}
 		for _, r := range next {
-			if r.Seats <= m.SeatsLeft() {
-				s.turn(r, Offered)
-				s.mail(MailOffered, r)
+			if !m.fits(r) {
+				continue
 			}
+			if m.free().beyond(r.places()) > 0 {
+				last = r.QueueNumber
+			}
+			s.turn(r, Offered)
+			s.mail(MailOffered, r)
 		}
 		if err := s.flush(ctx, tx); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.passOver(ctx, tx, m, last)
+}
+
+// passOver tells the parties that wait before the number last that they were passed over, once in all.
+func (s *seating) passOver(ctx context.Context, tx bun.IDB, m *Meeting, last int) error {
+	if last == 0 {
+		return nil
+	}
+	var passed []*Registration
+	err := tx.NewUpdate().Model((*Registration)(nil)).Set("passed_over_at = ?", s.now).
+		Where("meeting_id = ? AND state = ? AND queue_number < ? AND passed_over_at IS NULL", m.ID, Waiting, last).
+		Returning("*").Scan(ctx, &passed)
+	for _, r := range passed {
+		s.mail(MailPassedOver, r)
+	}
+	return err
 }
 
 // confirm seats a party, where it holds seats or they are free, or else puts it in the queue, and tells it so.
 func (s *seating) confirm(r *Registration) {
 	m := s.meetings[r.MeetingID]
-	if r.SeatsHeld == r.Seats || r.Seats <= m.SeatsLeft() {
+	if r.SeatsHeld == r.Seats || m.fits(r) {
 		s.turn(r, Seated)
 		s.mail(MailSeated, r)
 		return
@@ -149,7 +174,7 @@ func (s *seating) accept(m *Meeting, r *Registration) error {
 		return nil
 	case r.State != Offered:
 		return ErrExpired
-	case !m.Open(s.now):
+	case !m.Ahead(s.now):
 		return ErrClosed
 	}
 	s.confirm(r)
@@ -171,6 +196,9 @@ func (s *seating) cancel(r *Registration) {
 func (s *seating) newRegistration(m *Meeting, personID uuid.UUID, f *RegistrationForm, channel string) *Registration {
 	r := &Registration{ConsultationID: m.ConsultationID, ID: newID(), MeetingID: m.ID, PersonID: personID,
 		Name: f.Name, Phone: NormalAddress(Phone, f.Phone), Seats: f.Seats, Channel: channel, CreatedAt: s.now}
+	if len(f.AccessNeeds) > 0 {
+		r.Needs = &AccessNeeds{ConsultationID: r.ConsultationID, RegistrationID: r.ID, Needs: f.AccessNeeds}
+	}
 	s.added = append(s.added, r)
 	return r
 }
@@ -178,12 +206,11 @@ func (s *seating) newRegistration(m *Meeting, personID uuid.UUID, f *Registratio
 // turn brings a registration to a state, with the seats, times and number that the state has.
 func (s *seating) turn(r *Registration, state string) {
 	m := s.meetings[r.MeetingID]
-	held := 0
-	if state == Seated || state == Offered || state == Pending && r.Seats <= m.SeatsLeft() {
-		held = r.Seats
+	m.release(r)
+	if state == Seated || state == Offered || state == Pending && m.fits(r) {
+		m.hold(r)
 	}
-	m.SeatsTaken += held - r.SeatsHeld
-	r.SeatsHeld, r.State, r.HeldUntil = held, state, time.Time{}
+	r.State, r.HeldUntil = state, time.Time{}
 	switch state {
 	case Pending, Offered:
 		r.HeldUntil = m.heldUntil(s.now)
@@ -213,6 +240,11 @@ func (s *seating) flush(ctx context.Context, tx bun.IDB) error {
 		if _, err := tx.NewInsert().Model(&s.added).Exec(ctx); err != nil {
 			return err
 		}
+		if needs := needsOf(s.added); len(needs) > 0 {
+			if _, err := tx.NewInsert().Model(&needs).Exec(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	if len(s.changed) > 0 {
 		_, err := tx.NewUpdate().Model(&s.changed).
@@ -223,6 +255,16 @@ func (s *seating) flush(ctx context.Context, tx bun.IDB) error {
 	}
 	s.added, s.changed = nil, nil
 	return nil
+}
+
+func needsOf(registrations []*Registration) []*AccessNeeds {
+	var needs []*AccessNeeds
+	for _, r := range registrations {
+		if r.Needs != nil {
+			needs = append(needs, r.Needs)
+		}
+	}
+	return needs
 }
 
 // ExpireHolds ends the holds and offers that are over, passes their seats on, and returns how many it ended. It takes

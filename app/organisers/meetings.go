@@ -164,7 +164,12 @@ func (z *Organisers) EditMeeting(c *fiber.Ctx) error {
 				web.Line("latitude", f.Latitude, false), web.Line("longitude", f.Longitude, false),
 				{Name: "confirmed", Value: "true", Kind: staff.Yes, Checked: f.Confirmed, Hint: confirmed, Required: true},
 				web.Typed("number", "capacity", strconv.Itoa(f.Capacity), true),
-				web.Typed("number", "walk_in_seats", strconv.Itoa(f.WalkInSeats), true), web.Seen(f.Seen),
+				web.Typed("number", "walk_in_seats", strconv.Itoa(f.WalkInSeats), true),
+				web.Typed("number", "wheelchair_seats", strconv.Itoa(f.WheelchairSeats), true),
+				web.Typed("number", "assistant_seats", strconv.Itoa(f.AssistantSeats), true),
+				web.Typed("number", "press_seats", strconv.Itoa(f.PressSeats), true),
+				web.Typed("datetime-local", "registration_from", f.RegistrationFrom, false),
+				web.Typed("datetime-local", "registration_until", f.RegistrationUntil, false), web.Seen(f.Seen),
 			}
 		},
 		Save: func(f models.MeetingForm) (string, error) {

@@ -62,6 +62,7 @@ func registrationInputs(c *fiber.Ctx, f models.StaffRegistrationForm, most int) 
 	return []staff.Input{
 		web.Choice(c, "channel", f.Channel, []string{models.ByPhone, models.AtCounter}), web.Line("name", f.Name, true),
 		web.Typed("tel", "phone", f.Phone, false), web.Typed("email", "email", f.Email, false), seats, needs,
+		web.YesNo("press", f.Press),
 	}
 }
 
