@@ -111,7 +111,7 @@ func (v *council) smallCase() uuid.UUID {
 			v.must(models.MarkAttendance(v.ctx, v.DB, day, v.staff, r.ID, 2))
 		}
 	}
-	_, err = models.AddWalkIn(v.ctx, v.DB, day, v.staff, v.meeting.ID, 3)
+	_, err = models.AddWalkIn(v.ctx, v.DB, day, v.staff, v.meeting.ID, models.WalkInForm{People: 3})
 	v.must(err)
 	return comment
 }

@@ -56,7 +56,7 @@ func newOtherTown(t *testing.T) *otherTown {
 	}
 	o.registration = registrations[0].ID.String()
 	colleague := v.enter(models.RoleOrganiser, theirs)
-	if _, err := models.AddWalkIn(ctx, db, *v.now, colleague, o.meeting.ID, 2); err != nil {
+	if _, err := models.AddWalkIn(ctx, db, *v.now, colleague, o.meeting.ID, models.WalkInForm{People: 2}); err != nil {
 		t.Fatal(err)
 	}
 	walkIns, err := models.WalkInsOf(ctx, db, o.meeting.ID)

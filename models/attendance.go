@@ -10,7 +10,8 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Attendance is a party that came; RegistrationID is zero for one that walked in.
+// Attendance is a party that came; RegistrationID is zero for one that walked in. It follows from the arrivals, which
+// alone are written, see RecordArrivals. ID is the last arrival's, RecordedAt when that was.
 type Attendance struct {
 	bun.BaseModel `bun:"table:attendances"`
 
@@ -23,88 +24,153 @@ type Attendance struct {
 	StaffID        uuid.UUID `bun:",nullzero"`
 }
 
-// largestWalkIn bounds a party that comes without registering.
-const largestWalkIn = 20
+// lockMeeting locks the row of a meeting for a change by staff, in a town that they serve: ErrNotFound elsewhere.
+func lockMeeting(ctx context.Context, tx bun.IDB, staff *Staff, id uuid.UUID) (*Meeting, error) {
+	m := new(Meeting)
+	err := tx.NewSelect().Model(m).Where("id = ?", id).Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx)
+	if err == nil && !staff.Serves(m.MunicipalityID) {
+		err = ErrNotFound
+	}
+	return m, found(err)
+}
 
 // MarkAttendance records that people of a registration's party came; doing it again corrects their number.
-// ErrNotFound when the registration is cancelled, FieldErrors when people is not between 1 and 20.
+// ErrNotFound when the registration is cancelled, FieldErrors when people is not between 1 and MostInParty.
 func MarkAttendance(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, registrationID uuid.UUID, people int) error {
-	if people < 1 || people > largestWalkIn {
-		return Wrong("people", "errors.oneof")
-	}
 	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		r, err := RegistrationByID(ctx, tx, registrationID)
+		r, m, err := atDesk(ctx, tx, staff, registrationID)
 		if err != nil {
 			return err
 		}
 		if !r.Live() {
 			return ErrNotFound
 		}
-		a := &Attendance{ConsultationID: r.ConsultationID, ID: newID(), MeetingID: r.MeetingID, RegistrationID: r.ID,
-			People: people, RecordedAt: now, StaffID: staff.ID}
-		_, err = tx.NewInsert().Model(a).On("CONFLICT (consultation_id, registration_id) DO UPDATE").
-			Set("people = EXCLUDED.people").Exec(ctx)
-		if err != nil {
+		a := &Arrival{ID: newID(), RegistrationID: r.ID, People: people, StaffID: staff.ID, ArrivedAt: now}
+		if err := recordOne(ctx, tx, now, m, a); err != nil {
 			return err
 		}
 		return audit(ctx, tx, now, staff, "attend", "registration", r.ID, nil, map[string]any{"people": people})
 	})
 }
 
+// atDesk returns a registration of a meeting whose row it locks, in a town that the staff serve; else ErrNotFound.
+func atDesk(ctx context.Context, tx bun.IDB, staff *Staff, registrationID uuid.UUID) (*Registration, *Meeting, error) {
+	r, err := RegistrationByID(ctx, tx, registrationID)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := lockMeeting(ctx, tx, staff, r.MeetingID)
+	return r, m, err
+}
+
+func recordOne(ctx context.Context, tx bun.IDB, now time.Time, m *Meeting, a *Arrival) error {
+	results, err := record(ctx, tx, now, m, []*Arrival{a})
+	if err != nil {
+		return err
+	}
+	return results[0]
+}
+
 // UnmarkAttendance takes back that a registration's party came; doing it again changes nothing.
 func UnmarkAttendance(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, registrationID uuid.UUID) error {
 	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		r, err := RegistrationByID(ctx, tx, registrationID)
+		r, m, err := atDesk(ctx, tx, staff, registrationID)
 		if err != nil {
 			return err
 		}
-		return removeAttendance(ctx, tx, now, staff, r.ID, "registration",
-			"consultation_id = ? AND registration_id = ?", r.ConsultationID, r.ID)
+		return removeAttendance(ctx, tx, now, staff, m, r.ID, "registration")
 	})
 }
 
-// AddWalkIn records a party that came without registering; no name is kept.
-func AddWalkIn(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID, people int) (*Attendance, error) {
-	if people < 1 || people > largestWalkIn {
-		return nil, Wrong("people", "errors.oneof")
+// WalkInForm is how many came without registering, and from where.
+type WalkInForm struct {
+	People int `form:"people" validate:"gte=1,lte=1000"`
+	// Municipality is the slug of one of the organisation's, Elsewhere, or empty: not said.
+	Municipality string `form:"municipality"`
+}
+
+// event is the form as what a device tells.
+func (f *WalkInForm) event(ctx context.Context, db bun.IDB, organisationID uuid.UUID) (ArrivalEvent, error) {
+	e := ArrivalEvent{ID: newID(), People: f.People, Elsewhere: f.Municipality == Elsewhere}
+	if wrong := Validate(f); wrong != nil {
+		return e, wrong
 	}
-	a := &Attendance{ID: newID(), MeetingID: meetingID, People: people, RecordedAt: now, StaffID: staff.ID}
+	if f.Municipality == "" || e.Elsewhere {
+		return e, nil
+	}
+	err := db.NewSelect().Model((*Municipality)(nil)).Column("id").
+		Where("organisation_id = ? AND slug = ?", organisationID, f.Municipality).Scan(ctx, &e.MunicipalityID)
+	if found(err) == ErrNotFound {
+		err = Wrong("municipality", "errors.oneof")
+	}
+	return e, err
+}
+
+// AddWalkIn records people who came without registering, up to MostWalkIns at once: a headcount on paper. No name is
+// kept. FieldErrors, ErrNotFound.
+func AddWalkIn(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID, form WalkInForm) (*Arrival, error) {
+	e, err := form.event(ctx, db, staff.OrganisationID)
+	if err != nil {
+		return nil, err
+	}
+	a := &Arrival{ID: e.ID, People: e.People, MunicipalityID: e.MunicipalityID, Elsewhere: e.Elsewhere, StaffID: staff.ID, ArrivedAt: now}
 	return a, transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		err := tx.NewSelect().Model((*Meeting)(nil)).Column("consultation_id").Where("id = ?", meetingID).Scan(ctx, &a.ConsultationID)
+		m, err := lockMeeting(ctx, tx, staff, meetingID)
 		if err != nil {
-			return found(err)
-		}
-		if _, err := tx.NewInsert().Model(a).Exec(ctx); err != nil {
 			return err
 		}
-		return audit(ctx, tx, now, staff, "attend", "attendance", a.ID, nil, map[string]any{"people": people})
+		if err := recordOne(ctx, tx, now, m, a); err != nil {
+			return err
+		}
+		return audit(ctx, tx, now, staff, "attend", "attendance", a.ID, nil, map[string]any{"people": a.People})
 	})
 }
 
 // RemoveWalkIn takes back a party that walked in; doing it again changes nothing.
-func RemoveWalkIn(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID, attendanceID uuid.UUID) error {
+func RemoveWalkIn(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID, arrivalID uuid.UUID) error {
 	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		return removeAttendance(ctx, tx, now, staff, attendanceID, "attendance",
-			"meeting_id = ? AND id = ? AND registration_id IS NULL", meetingID, attendanceID)
+		m, err := lockMeeting(ctx, tx, staff, meetingID)
+		if err != nil {
+			return err
+		}
+		registered, err := tx.NewSelect().Model((*Attendance)(nil)).
+			Where("meeting_id = ? AND id = ? AND registration_id IS NOT NULL", m.ID, arrivalID).Exists(ctx)
+		if err != nil || registered {
+			return err
+		}
+		return removeAttendance(ctx, tx, now, staff, m, arrivalID, "attendance")
 	})
 }
 
-func removeAttendance(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, subjectID uuid.UUID, subject, where string, args ...any) error {
+// removeAttendance undoes the arrivals of a party at a meeting whose row is locked.
+func removeAttendance(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, m *Meeting, party uuid.UUID, subject string) error {
 	a := new(Attendance)
-	res, err := tx.NewDelete().Model(a).Where(where, args...).Returning("*").Exec(ctx)
+	err := tx.NewSelect().Model(a).Where("meeting_id = ? AND (registration_id = ?1 OR id = ?1)", m.ID, party).Scan(ctx)
+	if err = found(err); err == ErrNotFound {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	if err := undo(ctx, tx, now, m, party); err != nil {
+		return err
+	}
+	return audit(ctx, tx, now, staff, "unattend", subject, party, map[string]any{"people": a.People}, nil)
+}
+
+// undo takes back all the arrivals of a party at a meeting whose row is locked.
+func undo(ctx context.Context, tx bun.IDB, now time.Time, m *Meeting, party uuid.UUID) error {
+	_, err := tx.NewUpdate().Model((*Arrival)(nil)).Set("undone_at = ?", now).Where("meeting_id = ? AND undone_at IS NULL", m.ID).
+		Where("(registration_id = ?0 OR registration_id IS NULL AND id = ?0)", party).Exec(ctx)
 	if err != nil {
 		return err
 	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return err
-	}
-	return audit(ctx, tx, now, staff, "unattend", subject, subjectID, map[string]any{"people": a.People}, nil)
+	return reckon(ctx, tx, m, []uuid.UUID{party})
 }
 
 // WalkInsOf returns the parties that came to a meeting without registering, newest first.
 func WalkInsOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID) ([]Attendance, error) {
 	var walkIns []Attendance
 	err := db.NewSelect().Model(&walkIns).Where("meeting_id = ? AND registration_id IS NULL", meetingID).
-		Order("id DESC").Scan(ctx)
+		Order("recorded_at DESC", "id DESC").Scan(ctx)
 	return walkIns, err
 }

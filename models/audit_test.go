@@ -299,7 +299,7 @@ func TestHeadIsSignedWhenItMovedAndTheLogIsInOrder(t *testing.T) {
 	if err != nil || last.Number != 8 || !last.SignedAt.Equal(e.now) {
 		t.Errorf("the last head is %+v (%v)", last, err)
 	}
-	_, err = models.AddWalkIn(e.ctx, e.db, e.now, e.staff, e.meeting.ID, 2)
+	_, err = models.AddWalkIn(e.ctx, e.db, e.now, e.staff, e.meeting.ID, models.WalkInForm{People: 2})
 	e.must(err)
 	e.unguarded()
 	e.exec("UPDATE audit_entries SET subject = 'x' WHERE id = (SELECT entry_id FROM audit_chain WHERE number = 9)")
@@ -380,7 +380,7 @@ func (e *evening) staffStep(random *rand.Rand) error {
 		_, err := models.RegisterByStaff(e.ctx, e.db, e.now, e.staff, e.meeting.ID, models.StaffRegistrationForm{Name: "Anna", Seats: 1, Channel: models.AtCounter})
 		return err
 	case 1:
-		_, err := models.AddWalkIn(e.ctx, e.db, e.now, e.staff, e.meeting.ID, 1+random.IntN(5))
+		_, err := models.AddWalkIn(e.ctx, e.db, e.now, e.staff, e.meeting.ID, models.WalkInForm{People: 1 + random.IntN(5)})
 		return err
 	case 2:
 		return models.NoteEmptied(e.ctx, e.db, e.now, models.ByProgram(e.staff.OrganisationID))

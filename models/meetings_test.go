@@ -136,7 +136,7 @@ func TestTheDesk(t *testing.T) {
 	if err := models.MarkAttendance(e.ctx, e.db, e.now, e.staff, rosa.ID, 1); !errors.Is(err, models.ErrNotFound) {
 		t.Errorf("attendance of a cancelled registration: %v", err)
 	}
-	walkIn, err := models.AddWalkIn(e.ctx, e.db, e.now, e.staff, e.meeting.ID, 4)
+	walkIn, err := models.AddWalkIn(e.ctx, e.db, e.now, e.staff, e.meeting.ID, models.WalkInForm{People: 4})
 	e.must(err)
 	counts, err := models.MeetingCounts(e.ctx, e.db, e.meeting.ID)
 	e.must(err)

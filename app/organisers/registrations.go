@@ -142,14 +142,16 @@ func (z *Organisers) WalkIn(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form := new(partyForm)
-	if wrong := web.Bind(c, form); wrong != nil {
-		return z.meetingWith(c, wrong)
+	form := new(models.WalkInForm)
+	wrong := web.Bind(c, form)
+	if wrong == nil {
+		if _, err := models.AddWalkIn(c.UserContext(), z.DB, z.Now(), web.Staff(c), m.ID, *form); err == nil {
+			return web.Done(c, addressOf(m), "arrivati")
+		} else if !errors.As(err, &wrong) {
+			return err
+		}
 	}
-	if _, err := models.AddWalkIn(c.UserContext(), z.DB, z.Now(), web.Staff(c), m.ID, form.People); err != nil {
-		return err
-	}
-	return web.Done(c, addressOf(m), "arrivati")
+	return z.meetingWith(c, wrong)
 }
 
 // RemoveWalkIn takes back a party that walked in.

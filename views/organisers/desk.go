@@ -13,6 +13,7 @@ import (
 	"ultimaparola/models"
 	"ultimaparola/views/layout"
 	"ultimaparola/views/locale"
+	"ultimaparola/views/parts"
 )
 
 // DeskPage is the segreteria's first page.
@@ -103,6 +104,15 @@ func RegistrationState(state string) bool {
 }
 
 func (p MeetingPage) address() string { return "/segreteria/incontri/" + p.Meeting.Slug }
+
+// walkInPlaces are where a party that came without registering may live.
+func walkInPlaces(ctx context.Context, o *models.Organisation) []parts.Option {
+	options := []parts.Option{{Label: locale.T(ctx, "organisers.walk_ins.unsaid")}}
+	for _, m := range o.Municipalities {
+		options = append(options, parts.Option{Value: m.Slug, Label: m.Name})
+	}
+	return append(options, parts.Option{Value: models.Elsewhere, Label: locale.T(ctx, "conversation.elsewhere_choice")})
+}
 
 func (p MeetingPage) parties(state string) int {
 	if state == models.ToCall {
