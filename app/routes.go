@@ -162,6 +162,8 @@ func staffRoutes(s *staff.Staff) []route {
 		get("/il-mio-accesso/codici", anyStaff.Now(), s.CodesPage),
 		post("/il-mio-accesso/codici", anyStaff.Now(), s.NewCodes),
 		post("/il-mio-accesso/sessioni/:name/chiusura", anyStaff, s.EndSession),
+		post("/il-mio-accesso/riepilogo", preparing, s.WantDigest),
+		post("/il-mio-accesso/riepilogo/disdetta", preparing, s.EndDigest),
 
 		get("/amministrazione/personale", administrators, s.Accounts),
 		get("/amministrazione/personale/nuovo", administrators.Again(), s.Invite),

@@ -13,8 +13,6 @@ import (
 type Waits struct {
 	// HeldComments wait for a check; PrivateComments were sent for staff alone and no office has answered them.
 	HeldComments, PrivateComments int
-	// ToCall are the registrations that only a telephone call can confirm, by meeting.
-	ToCall map[uuid.UUID]int `bun:"-"`
 	// FailedJobs are not tried again, such as mails that no server took; DelayedJobs have failed and wait for another try.
 	FailedJobs, DelayedJobs int
 }
@@ -27,45 +25,15 @@ func WaitsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (w Waits
 			SELECT FROM comments a WHERE a.consultation_id = ?0 AND a.parent_id = c.id AND a.office_id IS NOT NULL)) AS private_comments,
 		(SELECT count(*) FROM jobs WHERE failed_at IS NOT NULL) AS failed_jobs,
 		(SELECT count(*) FROM jobs WHERE `+delayed+`) AS delayed_jobs`, consultationID).Scan(ctx, &w)
-	if err != nil {
-		return w, err
-	}
-	w.ToCall, err = toCallAt(ctx, db, consultationID)
 	return w, err
 }
 
-func toCallAt(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (map[uuid.UUID]int, error) {
-	var rows []struct {
-		MeetingID uuid.UUID
-		Parties   int
-	}
-	err := db.NewSelect().Model((*Registration)(nil)).Column("meeting_id").ColumnExpr("count(*) AS parties").
-		Where("consultation_id = ?", consultationID).Where(toCall).Group("meeting_id").Scan(ctx, &rows)
-	calls := make(map[uuid.UUID]int, len(rows))
-	for _, r := range rows {
-		calls[r.MeetingID] = r.Parties
-	}
-	return calls, err
-}
+// toCall keeps the registrations that wait for an answer which nobody can give by e-mail: whether they are confirmed, or the
+// seats offered to them taken.
+const toCall = `registration.state IN ('pending', 'offered') AND ` + withoutMail
 
-// toCall keeps the registrations that nobody can confirm by e-mail.
-const toCall = `registration.state = 'pending' AND NOT EXISTS (
-	SELECT FROM addresses a WHERE a.person_id = registration.person_id AND a.kind = 'email')`
-
-// QueueOf returns how many parties, and how many people in them, wait for a seat at each meeting of a consultation.
-func QueueOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (map[uuid.UUID]Tally, error) {
-	var rows []struct {
-		MeetingID       uuid.UUID
-		Parties, People int
-	}
-	err := db.NewSelect().Model((*Registration)(nil)).Column("meeting_id").ColumnExpr("count(*) AS parties, sum(seats) AS people").
-		Where("consultation_id = ? AND state = ?", consultationID, Waiting).Group("meeting_id").Scan(ctx, &rows)
-	queues := make(map[uuid.UUID]Tally, len(rows))
-	for _, r := range rows {
-		queues[r.MeetingID] = Tally{r.Parties, r.People}
-	}
-	return queues, err
-}
+// withoutMail keeps the registrations to whose owners no e-mail can be written.
+const withoutMail = `NOT EXISTS (SELECT FROM addresses a WHERE a.person_id = registration.person_id AND a.kind = 'email')`
 
 // FollowersOf returns how many people asked to be told the date of a meeting.
 func FollowersOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID) (int, error) {

@@ -39,6 +39,9 @@ type Mail struct {
 	SubjectID uuid.UUID `json:"subject_id,omitzero"`
 	Subject   string    `json:"subject,omitempty"`
 	Body      string    `json:"body,omitempty"`
+	// Since and Until bound the time in which came in what MailDailyDigest tells.
+	Since time.Time `json:"since,omitzero"`
+	Until time.Time `json:"until,omitzero"`
 	// Trial is the language of an e-mail with invented data, which a member of staff has sent to themselves.
 	Trial string `json:"trial,omitempty"`
 }

@@ -18,6 +18,8 @@ const (
 	MailConfirm      = "confirm_"
 	MailStaffSignIn  = "staff_sign_in"
 	MailStaffInvited = "staff_invited"
+	// Nothing; StaffID is set, and from when until when things came in.
+	MailDailyDigest = "daily_digest"
 
 	// A registration.
 	MailSeated       = "registration_seated"

@@ -78,14 +78,17 @@ func (q *Question) Supportable() bool { return q.State == QuestionShown || q.Sta
 const supportsOf = `question.kept_supports + (SELECT count(*) FROM question_supports s
 	WHERE s.consultation_id = question.consultation_id AND s.question_id = question.id)`
 
+// ofWhoComes keeps the questions that came with no registration, or with one that is confirmed and not given up.
+const ofWhoComes = `(question.registration_id IS NULL OR EXISTS (SELECT FROM registrations r
+	WHERE r.consultation_id = question.consultation_id AND r.id = question.registration_id AND r.state NOT IN ('pending', 'cancelled')))`
+
 // questionsOf selects a meeting's questions, with their guidelines and supports: the one being answered first, then by
 // their state, the most supported first, the older before the newer. One that came with a registration is among them once
 // that is confirmed, until it is given up; one whose words are erased is not.
 func questionsOf(db bun.IDB, meetingID uuid.UUID, questions *[]Question) *bun.SelectQuery {
 	return db.NewSelect().Model(questions).Relation("Guideline").ColumnExpr("question.*").ColumnExpr(supportsOf+" AS supports").
 		Where("question.meeting_id = ? AND question.body <> ?", meetingID, withdrawnBody).
-		Where(`(question.registration_id IS NULL OR EXISTS (SELECT FROM registrations r
-			WHERE r.consultation_id = question.consultation_id AND r.id = question.registration_id AND r.state NOT IN (?, ?)))`, Pending, Cancelled).
+		Where(ofWhoComes).
 		OrderExpr("array_position(?::text[], question.state), supports DESC, question.id", pgdialect.Array(QuestionStates))
 }
 

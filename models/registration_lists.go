@@ -4,6 +4,8 @@ package models
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -14,7 +16,7 @@ import (
 type RegistrationFilter struct {
 	// Search is part of a name, an e-mail address or a telephone number, or the registration's code.
 	Search string
-	// State is a registration's, or ToCall.
+	// State is a registration's, or ToCall, ToReconfirm, WithNeeds or WithoutMail.
 	State string
 	// Live leaves out the cancelled ones.
 	Live bool
@@ -27,8 +29,25 @@ type RegistrationFilter struct {
 	Needs bool
 }
 
-// ToCall stands, where registrations are chosen by state, for those pending ones that only a telephone call can confirm.
+// ToCall stands, where registrations are chosen by state, for those pending or offered that only a telephone call reaches.
 const ToCall = "to_call"
+
+// What registrations can be chosen by besides, cancelled ones left out: those asked to confirm again, because the date moved,
+// that have not; those with access needs; those to whose owners no e-mail can be written.
+const (
+	ToReconfirm = "to_reconfirm"
+	WithNeeds   = "needs"
+	WithoutMail = "without_mail"
+)
+
+// sorts are the conditions behind the choices that are no state.
+var sorts = map[string]string{
+	ToCall:      toCall,
+	ToReconfirm: "registration.state <> 'cancelled' AND registration.reconfirm_since IS NOT NULL",
+	WithNeeds: `registration.state <> 'cancelled' AND EXISTS (SELECT FROM access_needs n
+		WHERE n.consultation_id = registration.consultation_id AND n.registration_id = registration.id)`,
+	WithoutMail: `registration.state <> 'cancelled' AND ` + withoutMail,
+}
 
 // RegistrationsOf returns registrations of a meeting by name, each with its person's addresses and its attendance.
 func RegistrationsOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, f RegistrationFilter) ([]Registration, error) {
@@ -39,11 +58,9 @@ func RegistrationsOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, f Reg
 	if f.Needs {
 		q.Relation("Needs")
 	}
-	switch f.State {
-	case "":
-	case ToCall:
-		q.Where(toCall)
-	default:
+	if sort, ok := sorts[f.State]; ok {
+		q.Where(sort)
+	} else if f.State != "" {
 		q.Where("registration.state = ?", f.State)
 	}
 	if f.Live {
@@ -81,11 +98,22 @@ type Tally struct{ Parties, People int }
 type MeetingTally struct {
 	// States counts the registrations in each state.
 	States map[string]Tally
-	// ToCall counts those pending ones that only a telephone call can confirm.
-	ToCall Tally
+	// Sorts counts the parties of ToCall, ToReconfirm, WithNeeds and WithoutMail.
+	Sorts map[string]int
 	// Came counts the registered parties that came, WalkIns those that came without registering.
 	Came, WalkIns Tally
 }
+
+// countedSorts counts the parties of each sort at a meeting, in one look at its registrations.
+var countedSorts = func() string {
+	var counts, names []string
+	for _, sort := range slices.Sorted(maps.Keys(sorts)) {
+		counts = append(counts, "count(*) FILTER (WHERE "+sorts[sort]+") AS "+sort)
+		names = append(names, "('"+sort+"', counted."+sort+")")
+	}
+	return "SELECT s.sort, s.parties, 0 FROM (SELECT " + strings.Join(counts, ", ") +
+		" FROM registrations AS registration WHERE meeting_id = ?0) AS counted, LATERAL (VALUES " + strings.Join(names, ", ") + ") AS s (sort, parties)"
+}()
 
 // MeetingCounts returns how a meeting's registrations and attendances stand.
 func MeetingCounts(ctx context.Context, db bun.IDB, meetingID uuid.UUID) (*MeetingTally, error) {
@@ -96,11 +124,11 @@ func MeetingCounts(ctx context.Context, db bun.IDB, meetingID uuid.UUID) (*Meeti
 	err := db.NewRaw(`
 		SELECT state, count(*) AS parties, sum(seats) AS people FROM registrations WHERE meeting_id = ?0 GROUP BY state
 		UNION ALL
-		SELECT 'to_call', count(*), coalesce(sum(seats), 0) FROM registrations registration WHERE meeting_id = ?0 AND `+toCall+`
+		`+countedSorts+`
 		UNION ALL
 		SELECT CASE WHEN registration_id IS NULL THEN 'walk_in' ELSE 'came' END, count(*), sum(people)
 		FROM attendances WHERE meeting_id = ?0 GROUP BY registration_id IS NULL`, meetingID).Scan(ctx, &rows)
-	t := &MeetingTally{States: map[string]Tally{}}
+	t := &MeetingTally{States: map[string]Tally{}, Sorts: map[string]int{}}
 	for _, r := range rows {
 		tally := Tally{r.Parties, r.People}
 		switch r.State {
@@ -108,8 +136,8 @@ func MeetingCounts(ctx context.Context, db bun.IDB, meetingID uuid.UUID) (*Meeti
 			t.Came = tally
 		case "walk_in":
 			t.WalkIns = tally
-		case ToCall:
-			t.ToCall = tally
+		case ToCall, ToReconfirm, WithNeeds, WithoutMail:
+			t.Sorts[r.State] = r.Parties
 		default:
 			t.States[r.State] = tally
 		}

@@ -45,6 +45,10 @@ type Staff struct {
 	TOTPSecret []byte    `bun:"totp_secret"`
 	TOTPSince  time.Time `bun:"totp_since,nullzero"`
 	TOTPStep   int64     `bun:"totp_step"`
+	// DailyDigest: they want to be told each morning what came in; DigestUntil is up to when they have been.
+	DailyDigest bool
+	DigestUntil time.Time `bun:",nullzero"`
+
 	// FactorAttempts counts the wrong codes since the last right one.
 	FactorAttempts    int
 	FactorLockedUntil time.Time `bun:",nullzero"`
@@ -83,7 +87,7 @@ func Administrators(ctx context.Context, db bun.IDB) (int64, error) {
 
 // AddStaff opens an account; ErrStaffExists when the e-mail address has one.
 func AddStaff(ctx context.Context, db bun.IDB, now time.Time, s *Staff) error {
-	s.ID, s.CreatedAt, s.Email = newID(), now, NormalAddress(Email, s.Email)
+	s.ID, s.CreatedAt, s.Email, s.DailyDigest = newID(), now, NormalAddress(Email, s.Email), true
 	_, err := db.NewInsert().Model(s).Exec(ctx)
 	if violates(err, "staff_email_key") {
 		return ErrStaffExists

@@ -161,7 +161,7 @@ var occasions = map[string]func(*story) uuid.UUID{
 
 func TestEveryMailSaysWhatItMustInEveryLanguage(t *testing.T) {
 	t.Parallel()
-	tried := []string{models.MailStaffSignIn, models.MailStaffInvited} // in Italian alone; see below
+	tried := []string{models.MailStaffSignIn, models.MailStaffInvited, models.MailDailyDigest} // in Italian alone; see below
 	for occasion := range occasions {
 		template, _, _ := strings.Cut(occasion, ".")
 		tried = append(tried, template)

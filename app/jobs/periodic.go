@@ -27,6 +27,10 @@ var periodic = []task{
 	{"reminding of meetings", time.Minute, func(ctx context.Context, w *Worker) error {
 		return models.SendReminders(ctx, w.DB, w.Now())
 	}},
+	// It knows by itself when a morning's is due.
+	{"telling the office what came in", time.Minute, func(ctx context.Context, w *Worker) error {
+		return models.SendDigests(ctx, w.DB, w.Now())
+	}},
 	{"counting supports", 10 * time.Second, func(ctx context.Context, w *Worker) error {
 		_, err := models.CountSupports(ctx, w.DB, w.Now().Add(-commitLag))
 		return err

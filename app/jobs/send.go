@@ -126,6 +126,7 @@ var letters = map[string]func(*draft, context.Context) (emails.Letter, error){
 	models.MailConfirm + models.ConfirmSignIn:       (*draft).confirmSignIn,
 	models.MailStaffSignIn:                          (*draft).staffSignIn,
 	models.MailStaffInvited:                         (*draft).staffInvited,
+	models.MailDailyDigest:                          (*draft).dailyDigest,
 	models.MailSeated:                               (*draft).seated,
 	models.MailWaiting:                              (*draft).waiting,
 	models.MailOffered:                              (*draft).offered,

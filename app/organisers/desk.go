@@ -4,6 +4,7 @@ package organisers
 
 import (
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"ultimaparola/app/web"
 	"ultimaparola/models"
@@ -19,7 +20,7 @@ func (z *Organisers) Desk(c *fiber.Ctx) error {
 		return err
 	}
 	page.Crumbs = nil
-	p := organisers.DeskPage{Page: page, Done: c.Query("fatto")}
+	p := organisers.DeskPage{Page: page, Done: c.Query("fatto"), Now: z.Now()}
 	if page.Consultation == nil {
 		return web.Render(c, fiber.StatusOK, organisers.Desk(p))
 	}
@@ -28,12 +29,13 @@ func (z *Organisers) Desk(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	var ids []uuid.UUID
 	for _, m := range meetings {
 		if mine(c, &m) {
-			p.Meetings = append(p.Meetings, m)
+			p.Meetings, ids = append(p.Meetings, m), append(ids, m.ID)
 		}
 	}
-	if p.Queues, err = models.QueueOf(ctx, z.DB, id); err != nil {
+	if p.Work, err = models.WorkOf(ctx, z.DB, ids, p.Now, p.Now); err != nil {
 		return err
 	}
 	if p.Waits, err = models.WaitsOf(ctx, z.DB, id); err != nil {

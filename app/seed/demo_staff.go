@@ -41,7 +41,7 @@ func demoOffice(m models.Municipality) string { return "ufficio-sindaco." + m.Sl
 
 func (d *demonstration) inventStaff() {
 	account := func(role, name, email string) models.Staff {
-		return models.Staff{ID: d.idAt(d.begin()), OrganisationID: d.organisation.ID, Role: role, Name: name, Email: email, CreatedAt: d.now}
+		return models.Staff{ID: d.idAt(d.begin()), OrganisationID: d.organisation.ID, Role: role, Name: name, Email: email, CreatedAt: d.now, DailyDigest: true}
 	}
 	d.staff = []models.Staff{
 		account(models.RoleOrganiser, "Segreteria (dimostrazione)", DemoOrganiser),

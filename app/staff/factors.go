@@ -231,6 +231,19 @@ func (z *Staff) EndSession(c *fiber.Ctx) error {
 	return web.Done(c, accountPath, "sessione")
 }
 
+// WantDigest has who is signed in told each morning what came in.
+func (z *Staff) WantDigest(c *fiber.Ctx) error { return z.digest(c, true) }
+
+// EndDigest has them told no more.
+func (z *Staff) EndDigest(c *fiber.Ctx) error { return z.digest(c, false) }
+
+func (z *Staff) digest(c *fiber.Ctx, want bool) error {
+	if err := models.WantDigest(c.UserContext(), z.DB, z.Now(), web.Staff(c), want); err != nil {
+		return err
+	}
+	return web.Done(c, accountPath, "salvato")
+}
+
 func (z *Staff) toAccount(c *fiber.Ctx) parts.Crumb {
 	ctx := c.UserContext()
 	return parts.Crumb{Label: locale.T(ctx, "staff.account.title"), Href: locale.Path(ctx, accountPath)}

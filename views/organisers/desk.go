@@ -21,8 +21,9 @@ type DeskPage struct {
 	layout.Page
 	Done     string
 	Meetings []models.Meeting // with their municipalities
-	Queues   map[uuid.UUID]models.Tally
+	Work     map[uuid.UUID]models.MeetingWork
 	Waits    models.Waits
+	Now      time.Time
 }
 
 // CommentsPage lists what citizens wrote; State is the one chosen, or "".
@@ -41,13 +42,43 @@ type CommentPage struct {
 	Wrong   models.FieldErrors
 }
 
-// toCall is how many registrations at the meetings shown only a telephone call can confirm.
+// waiting is a sort of what waits at a meeting: how much there is of it, and where it is dealt with.
+type waiting struct {
+	what, path string
+	of         func(models.MeetingWork) int
+}
+
+// waits are what may wait at a meeting, in the order in which it presses.
+var waits = []waiting{
+	{"to_call", "?stato=" + models.ToCall, func(w models.MeetingWork) int { return w.ToCall }},
+	{"offers", "?stato=" + models.Offered, func(w models.MeetingWork) int { return w.Offers }},
+	{"to_reconfirm", "?stato=" + models.ToReconfirm, func(w models.MeetingWork) int { return w.ToReconfirm }},
+	{"questions", "", func(w models.MeetingWork) int { return w.Questions }},
+}
+
+// toCall is how many registrations at the meetings shown only a telephone call reaches.
 func (p DeskPage) toCall() int {
 	n := 0
-	for _, m := range p.Meetings {
-		n += p.Waits.ToCall[m.ID]
+	for _, w := range p.Work {
+		n += w.ToCall
 	}
 	return n
+}
+
+// daysLeft says how far away a meeting is: today, tomorrow, in so many days; "" when its date is not confirmed, and for
+// one that is past.
+func daysLeft(ctx context.Context, m models.Meeting, now time.Time) string {
+	if !m.Ahead(now) {
+		return ""
+	}
+	days := int(models.Day(m.StartsAt).Sub(models.Day(now)).Hours() / 24)
+	switch days {
+	case 0:
+		return locale.T(ctx, "desk.today")
+	case 1:
+		return locale.T(ctx, "desk.tomorrow")
+	}
+	return locale.T(ctx, "desk.days_left", "Count", days)
 }
 
 // commentStates are those that the list can be narrowed to, in the order of its links.
@@ -96,7 +127,8 @@ type MeetingPage struct {
 }
 
 // registrationStates are those that the list can be narrowed to, in the order of its links.
-var registrationStates = []string{models.Seated, models.Waiting, models.Offered, models.Pending, models.ToCall, models.Cancelled}
+var registrationStates = []string{models.Seated, models.Waiting, models.Offered, models.Pending, models.ToCall, models.ToReconfirm,
+	models.WithNeeds, models.WithoutMail, models.Cancelled}
 
 // RegistrationState tells whether the list of registrations can be narrowed to state; "" is all that still count.
 func RegistrationState(state string) bool {
@@ -115,8 +147,8 @@ func walkInPlaces(ctx context.Context, o *models.Organisation) []parts.Option {
 }
 
 func (p MeetingPage) parties(state string) int {
-	if state == models.ToCall {
-		return p.Tally.ToCall.Parties
+	if n, ok := p.Tally.Sorts[state]; ok {
+		return n
 	}
 	return p.Tally.States[state].Parties
 }
