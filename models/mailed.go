@@ -15,7 +15,7 @@ import (
 // RegistrationAt returns a person's registration for a meeting, unless it is cancelled.
 func RegistrationAt(ctx context.Context, db bun.IDB, meetingID, personID uuid.UUID) (*Registration, error) {
 	r := new(Registration)
-	err := db.NewSelect().Model(r).Relation("Meeting").
+	err := db.NewSelect().Model(r).Relation("Meeting.Consultation", statedConsultation).
 		Where("registration.meeting_id = ? AND registration.person_id = ? AND registration.state <> ?", meetingID, personID, Cancelled).
 		Scan(ctx)
 	return r, found(err)

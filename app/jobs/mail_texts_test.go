@@ -38,6 +38,7 @@ func TestEveryMailCanSayStaffsOwnWords(t *testing.T) {
 					o.T = t
 					template, more, _ := strings.Cut(occasion, ".")
 					before := len(o.server.Taken())
+					s.begin()
 					if about := happen(s); about != uuid.Nil {
 						o.must(models.Enqueue(t.Context(), o.db, o.now(), o.now(), models.JobMail, models.Mail{Template: template,
 							PersonID: s.person.ID, SubjectID: about, Subject: "Parcheggio", Body: "Si entra dal retro."}))

@@ -23,24 +23,25 @@ func (d *draft) registration(ctx context.Context) (emails.Seats, error) {
 }
 
 func (d *draft) seats(ctx context.Context, r *models.Registration, place int) (emails.Seats, error) {
-	s := emails.Seats{Registration: r, Manage: d.Links.Registration(d.language, r.ID), Place: place}
-	if r.Meeting.ConfirmedAt.IsZero() {
-		return s, nil
-	}
 	page, err := d.meetingPage(ctx, r.Meeting)
-	s.Calendar = page + ".ics"
-	return s, err
+	return emails.Seats{Registration: r, Manage: d.Links.Registration(d.language, r.ID), MeetingPage: page, Place: place}, err
 }
 
 func (d *draft) meetingPage(ctx context.Context, m *models.Meeting) (string, error) {
 	return d.page(ctx, m.ConsultationID, "/incontri/"+m.Slug)
 }
 
-func (d *draft) seated(ctx context.Context) (emails.Letter, error) {
+// inState returns what the mails about the registration in SubjectID need, if it is in that state and the meeting is held.
+func (d *draft) inState(ctx context.Context, state string) (emails.Seats, error) {
 	s, err := d.registration(ctx)
-	if err == nil && s.Registration.State != models.Seated {
+	if err == nil && (s.Registration.State != state || s.Registration.Meeting.Cancelled()) {
 		err = errSuperseded
 	}
+	return s, err
+}
+
+func (d *draft) seated(ctx context.Context) (emails.Letter, error) {
+	s, err := d.inState(ctx, models.Seated)
 	if err != nil {
 		return emails.Letter{}, err
 	}
@@ -48,19 +49,24 @@ func (d *draft) seated(ctx context.Context) (emails.Letter, error) {
 }
 
 func (d *draft) waiting(ctx context.Context) (emails.Letter, error) {
-	s, err := d.registration(ctx)
-	if err == nil && s.Registration.State != models.Waiting {
-		err = errSuperseded
-	}
+	s, err := d.inState(ctx, models.Waiting)
 	if err != nil {
 		return emails.Letter{}, err
 	}
 	return emails.RegistrationWaiting(ctx, s), nil
 }
 
+func (d *draft) passedOver(ctx context.Context) (emails.Letter, error) {
+	s, err := d.inState(ctx, models.Waiting)
+	if err != nil {
+		return emails.Letter{}, err
+	}
+	return emails.RegistrationPassedOver(ctx, s), nil
+}
+
 func (d *draft) offered(ctx context.Context) (emails.Letter, error) {
-	s, err := d.registration(ctx)
-	if err == nil && (s.Registration.State != models.Offered || d.Now().After(s.Registration.HeldUntil)) {
+	s, err := d.inState(ctx, models.Offered)
+	if err == nil && d.Now().After(s.Registration.HeldUntil) {
 		err = errSuperseded
 	}
 	if err != nil {
@@ -78,8 +84,7 @@ func (d *draft) ended(ctx context.Context) (emails.Letter, error) {
 	if err != nil {
 		return emails.Letter{}, err
 	}
-	page, err := d.meetingPage(ctx, s.Registration.Meeting)
-	return emails.RegistrationEnded(ctx, d.Template, s, page), err
+	return emails.RegistrationEnded(ctx, d.Template, s), nil
 }
 
 // registered returns the registration of the reader for the meeting in SubjectID.
@@ -91,12 +96,45 @@ func (d *draft) registered(ctx context.Context) (emails.Seats, error) {
 	return d.seats(ctx, r, 0)
 }
 
+// meetingChanged is superseded when the meeting is cancelled since: another mail says so.
 func (d *draft) meetingChanged(ctx context.Context) (emails.Letter, error) {
 	s, err := d.registered(ctx)
+	if err == nil && s.Registration.Meeting.Cancelled() {
+		err = errSuperseded
+	}
 	if err != nil {
 		return emails.Letter{}, err
 	}
 	return emails.MeetingChanged(ctx, s), nil
+}
+
+func (d *draft) meetingCancelled(ctx context.Context) (emails.Letter, error) {
+	s, err := d.registered(ctx)
+	if err == nil && !s.Registration.Meeting.Cancelled() {
+		err = errSuperseded
+	}
+	if err != nil {
+		return emails.Letter{}, err
+	}
+	return emails.MeetingCancelled(ctx, s), nil
+}
+
+// reminder is superseded when its reader has no seat any more, or the meeting is not held, or on another day: its
+// reminders are then still to be sent.
+func (d *draft) reminder(ctx context.Context) (emails.Letter, error) {
+	s, err := d.registered(ctx)
+	if err != nil {
+		return emails.Letter{}, err
+	}
+	m := s.Registration.Meeting
+	sent := m.RemindedWeekAt
+	if d.Template == models.MailReminderDay {
+		sent = m.RemindedDayAt
+	}
+	if s.Registration.State != models.Seated || !m.Ahead(d.Now()) || sent.IsZero() {
+		return emails.Letter{}, errSuperseded
+	}
+	return emails.MeetingReminder(ctx, d.Template, s), nil
 }
 
 func (d *draft) meetingMessage(ctx context.Context) (emails.Letter, error) {

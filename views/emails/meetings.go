@@ -4,22 +4,66 @@ package emails
 
 import (
 	"context"
+	"strings"
 
 	"ultimaparola/models"
 	"ultimaparola/views/locale"
 )
 
-// MeetingChanged tells who is registered the new date or place.
+// MeetingChanged tells who is registered what holds now of date and place, or that a cancelled meeting is held after all;
+// who has a seat on another day is asked to confirm it again.
 func MeetingChanged(ctx context.Context, s Seats) Letter {
-	blocks := []Block{
-		Paragraph(locale.T(ctx, "emails.meeting_changed.lead")), s.facts(ctx),
-		Paragraph(locale.T(ctx, "emails.meeting_changed.change")),
-		Button{locale.T(ctx, "emails.registration.open"), s.Manage},
+	blocks := []Block{Paragraph(locale.T(ctx, "emails.meeting_changed.lead")), s.facts(ctx)}
+	if s.Registration.ReconfirmSince.IsZero() {
+		blocks = append(blocks, Paragraph(locale.T(ctx, "emails.meeting_changed.change")),
+			Button{locale.T(ctx, "emails.registration.open"), s.Manage})
+	} else {
+		blocks = append(blocks, Paragraph(locale.T(ctx, "emails.reconfirm.text")),
+			Button{locale.T(ctx, "emails.reconfirm.button"), s.Manage}, s.giveUp(ctx))
 	}
-	if s.Calendar != "" {
-		blocks = append(blocks, Link{locale.T(ctx, "emails.calendar"), s.Calendar})
+	letter := s.letter(ctx, models.MailMeetingChanged, append(blocks, s.calendar(ctx)...))
+	letter.Calendar = s.Entry
+	return letter
+}
+
+// MeetingCancelled tells who is registered that the meeting is not held, and why.
+func MeetingCancelled(ctx context.Context, s Seats) Letter {
+	m := s.Registration.Meeting
+	blocks := []Block{Paragraph(locale.T(ctx, "emails.meeting_cancelled.lead")), meetingFacts(ctx, m)}
+	if reason, _ := m.CancelReason.In(locale.Lang(ctx)); reason != "" {
+		blocks = append(blocks, Paragraph(locale.T(ctx, "emails.meeting_cancelled.reason")), Quote(reason))
 	}
-	return s.letter(ctx, models.MailMeetingChanged, blocks)
+	blocks = append(blocks, Paragraph(locale.T(ctx, "emails.meeting_cancelled.next")),
+		Link{locale.T(ctx, "emails.meeting.open"), s.MeetingPage})
+	letter := s.letter(ctx, models.MailMeetingCancelled, blocks)
+	letter.Calendar = s.Entry
+	return letter
+}
+
+// MeetingReminder recalls the meeting to who has a seat: template is MailReminderWeek or MailReminderDay.
+func MeetingReminder(ctx context.Context, template string, s Seats) Letter {
+	blocks := []Block{Paragraph(locale.T(ctx, "emails."+template+".lead")), append(s.facts(ctx), accessFacts(ctx, s.Registration.Meeting)...)}
+	if !s.Registration.ReconfirmSince.IsZero() {
+		blocks = append(blocks, Paragraph(locale.T(ctx, "emails.reconfirm.text")), Button{locale.T(ctx, "emails.reconfirm.button"), s.Manage})
+	}
+	return s.letter(ctx, template, append(blocks, Ticket(s.Registration.Code()), Paragraph(locale.T(ctx, "emails.reminder.change")), s.giveUp(ctx),
+		Link{locale.T(ctx, "emails.registration.open"), s.Manage}, Link{locale.T(ctx, "emails.meeting.programme"), s.MeetingPage}))
+}
+
+// accessFacts say what the place offers to who needs it.
+func accessFacts(ctx context.Context, m *models.Meeting) Facts {
+	var facts Facts
+	offers := make([]string, len(m.Access))
+	for i, key := range m.Access {
+		offers[i] = locale.T(ctx, "meeting_access."+key)
+	}
+	if len(offers) > 0 {
+		facts = append(facts, Fact{locale.T(ctx, "emails.access"), strings.Join(offers, ", ")})
+	}
+	if note, _ := m.AccessNote.In(locale.Lang(ctx)); note != "" {
+		facts = append(facts, Fact{locale.T(ctx, "emails.access_note"), strings.Join(strings.Fields(note), " ")})
+	}
+	return facts
 }
 
 // MeetingMessage is what staff write to who is registered.

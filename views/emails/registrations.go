@@ -10,34 +10,43 @@ import (
 	"ultimaparola/views/locale"
 )
 
-// Seats is what the letters about a registration need: the registration with its meeting, the page where it is seen
-// and cancelled, and the calendar file of a meeting with a date (else empty).
+// Seats is what the letters about a registration need: the registration with its meeting, the page where it is seen and
+// changed, and the meeting's own.
 type Seats struct {
-	Registration     *models.Registration
-	Manage, Calendar string
+	Registration        *models.Registration
+	Manage, MeetingPage string
 	// Place in the waiting list, the first being 1.
 	Place int
+	// Entry is the meeting's calendar file; empty while it has no day.
+	Entry string
 }
 
-// RegistrationSeated is the receipt.
+// RegistrationSeated is the receipt, with what to show at the door.
 func RegistrationSeated(ctx context.Context, s Seats) Letter {
 	blocks := []Block{
 		Paragraph(locale.T(ctx, "emails.registration_seated.lead")), s.facts(ctx), Ticket(s.Registration.Code()),
 		Paragraph(locale.T(ctx, "emails.registration_seated.change")),
 		Button{locale.T(ctx, "emails.registration.open"), s.Manage},
 	}
-	if s.Calendar != "" {
-		blocks = append(blocks, Link{locale.T(ctx, "emails.calendar"), s.Calendar})
-	}
-	return s.letter(ctx, models.MailSeated, blocks)
+	letter := s.letter(ctx, models.MailSeated, append(blocks, s.calendar(ctx)...))
+	letter.Calendar = s.Entry
+	return letter
 }
 
 // RegistrationWaiting tells the place on the waiting list.
 func RegistrationWaiting(ctx context.Context, s Seats) Letter {
-	facts := append(s.facts(ctx), Fact{locale.T(ctx, "emails.place"), locale.Number(ctx, s.Place)})
 	return s.letter(ctx, models.MailWaiting, []Block{
-		Paragraph(locale.T(ctx, "emails.registration_waiting.lead")), facts,
+		Paragraph(locale.T(ctx, "emails.registration_waiting.lead")), append(s.facts(ctx), s.place(ctx)),
 		Paragraph(locale.T(ctx, "emails.registration_waiting.next")),
+		Button{locale.T(ctx, "emails.registration.open"), s.Manage},
+	})
+}
+
+// RegistrationPassedOver tells a party that seats became free, too few for it, and that it keeps its place.
+func RegistrationPassedOver(ctx context.Context, s Seats) Letter {
+	return s.letter(ctx, models.MailPassedOver, []Block{
+		Paragraph(locale.T(ctx, "emails.registration_passed_over.lead")), append(s.facts(ctx), s.place(ctx)),
+		Paragraph(locale.T(ctx, "emails.registration_passed_over.fewer")),
 		Button{locale.T(ctx, "emails.registration.open"), s.Manage},
 	})
 }
@@ -48,17 +57,36 @@ func RegistrationOffered(ctx context.Context, s Seats) Letter {
 		Paragraph(locale.T(ctx, "emails.registration_offered.lead")), s.facts(ctx),
 		Paragraph(locale.T(ctx, "emails.registration_offered.until", "Until", locale.DateTime(ctx, s.Registration.HeldUntil))),
 		Button{locale.T(ctx, "emails.registration_offered.button"), s.Manage},
+		s.giveUp(ctx),
 	})
 }
 
 // RegistrationEnded tells that an offer has run out, or that the registration is cancelled: template is MailOfferExpired
-// or MailCancelled; meetingPage is where one can register again.
-func RegistrationEnded(ctx context.Context, template string, s Seats, meetingPage string) Letter {
+// or MailCancelled.
+func RegistrationEnded(ctx context.Context, template string, s Seats) Letter {
 	return s.letter(ctx, template, []Block{
 		Paragraph(locale.T(ctx, "emails."+template+".lead")), s.facts(ctx),
 		Paragraph(locale.T(ctx, "emails.registration.again")),
-		Link{locale.T(ctx, "emails.meeting.open"), meetingPage},
+		Link{locale.T(ctx, "emails.meeting.open"), s.MeetingPage},
 	})
+}
+
+// place says where the party stands in the queue.
+func (s Seats) place(ctx context.Context) Fact {
+	return Fact{locale.T(ctx, "emails.place"), locale.Number(ctx, s.Place)}
+}
+
+// giveUp leads to the page with one button by which the seats go to others.
+func (s Seats) giveUp(ctx context.Context) Link {
+	return Link{locale.T(ctx, "emails.give_up"), s.Manage + "/rinuncia"}
+}
+
+// calendar leads to the calendar file, for who reads where no file comes along.
+func (s Seats) calendar(ctx context.Context) []Block {
+	if !s.Registration.Meeting.Confirmed() {
+		return nil
+	}
+	return []Block{Link{locale.T(ctx, "emails.calendar"), s.MeetingPage + ".ics"}}
 }
 
 func (s Seats) letter(ctx context.Context, template string, blocks []Block) Letter {

@@ -39,11 +39,11 @@ func sample(ctx context.Context, now time.Time, base, template string, e example
 	site := base + locale.Path(ctx, "/")
 	text := func(s string) models.Text { return models.Text{locale.Lang(ctx): s, locale.Default: s} }
 	evening := time.Date(now.Year(), now.Month(), now.Day()+15, 21, 0, 0, 0, models.Rome)
-	meeting := &models.Meeting{Title: text(e.meeting), Venue: locale.T(ctx, "mails.example.venue"), StartsAt: evening, ConfirmedAt: now}
+	meeting := &models.Meeting{Title: text(e.meeting), Venue: locale.T(ctx, "mails.example.venue"), StartsAt: evening, ConfirmedAt: now, Access: []string{"step_free", "parking"}}
 	guideline := &models.Guideline{Name: text(e.guideline)}
 	registration := &models.Registration{ID: exampleID, Name: e.person, Seats: 2, Meeting: meeting, HeldUntil: now.Add(24 * time.Hour)}
 	asked := Asked{Link: site, Code: "000000", Until: now.Add(24 * time.Hour)}
-	seats := Seats{Registration: registration, Manage: site, Calendar: site, Place: 3}
+	seats := Seats{Registration: registration, Manage: site, MeetingPage: site, Place: 3}
 
 	switch template {
 	case models.MailConfirm + models.ConfirmRegistration:
@@ -66,10 +66,17 @@ func sample(ctx context.Context, now time.Time, base, template string, e example
 		return RegistrationWaiting(ctx, seats), true
 	case models.MailOffered:
 		return RegistrationOffered(ctx, seats), true
+	case models.MailPassedOver:
+		return RegistrationPassedOver(ctx, seats), true
 	case models.MailOfferExpired, models.MailCancelled:
-		return RegistrationEnded(ctx, template, seats, site), true
+		return RegistrationEnded(ctx, template, seats), true
 	case models.MailMeetingChanged:
 		return MeetingChanged(ctx, seats), true
+	case models.MailMeetingCancelled:
+		meeting.CancelReason = text(locale.T(ctx, "mails.example.reason"))
+		return MeetingCancelled(ctx, seats), true
+	case models.MailReminderWeek, models.MailReminderDay:
+		return MeetingReminder(ctx, template, seats), true
 	case models.MailMeetingDate:
 		return MeetingDate(ctx, meeting, site, site), true
 	case models.MailCommentAnswered:
