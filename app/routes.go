@@ -114,6 +114,7 @@ func citizenRoutes(z *citizens.Citizens) []route {
 		post("/avvisami/:token/disiscrizione", everybody, z.Unsubscribe),
 
 		get("/iscrizioni/:token", everybody, z.Registration),
+		get("/iscrizioni/:token/rinuncia", everybody, z.GiveUp),
 		post("/iscrizioni/:token/cancellazione", everybody, z.CancelRegistration),
 		post("/iscrizioni/:token/accettazione", everybody, z.AcceptOffer),
 

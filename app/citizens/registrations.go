@@ -108,28 +108,51 @@ func (z *Citizens) WillCall(c *fiber.Ctx) error {
 
 // Registration shows a registration to whoever has its link. Opening it changes nothing.
 func (z *Citizens) Registration(c *fiber.Ctx) error {
-	id, err := z.Links.Open(web.PurposeRegistration, c.Params("token"))
+	page, err := z.registrationPage(c)
 	if err != nil {
 		return err
+	}
+	page.Unchanged = c.Query("gia") != ""
+	return web.Render(c, fiber.StatusOK, citizens.Registration(page))
+}
+
+// GiveUp asks, with one button, whether a registration is given up, as who cannot come any more follows a link. Opening it
+// changes nothing; where nothing is left to give up, it leads to the registration.
+func (z *Citizens) GiveUp(c *fiber.Ctx) error {
+	page, err := z.registrationPage(c)
+	if err != nil {
+		return err
+	}
+	if !page.Changeable() {
+		return z.toRegistration(c, page.Registration.ID)
+	}
+	page.Title = locale.T(c.UserContext(), "registration.give_up.title")
+	return web.Render(c, fiber.StatusOK, citizens.GiveUp(page))
+}
+
+// registrationPage returns the page of the registration whose link the address has.
+func (z *Citizens) registrationPage(c *fiber.Ctx) (citizens.RegistrationPage, error) {
+	var p citizens.RegistrationPage
+	id, err := z.Links.Open(web.PurposeRegistration, c.Params("token"))
+	if err != nil {
+		return p, err
 	}
 	r, err := models.RegistrationByID(c.UserContext(), z.DB, id)
 	if err != nil {
-		return err
+		return p, err
 	}
 	position, err := models.QueuePosition(c.UserContext(), z.DB, r)
 	if err != nil {
-		return err
+		return p, err
 	}
 	page, err := z.PageOn(c, r.Meeting.Consultation.Slug, locale.T(c.UserContext(), "registration.title"))
 	if err != nil {
-		return err
+		return p, err
 	}
 	page.Crumbs = z.crumbs(c, page, titled(c, r.Meeting.Title, page.In(c.UserContext(), "/incontri/"+r.Meeting.Slug)),
 		parts.Crumb{Label: page.Title})
 	page.Section, page.NoIndex = layout.Meetings, true // its address is a secret
-	return web.Render(c, fiber.StatusOK, citizens.Registration(citizens.RegistrationPage{
-		Page: page, Registration: r, Token: c.Params("token"), Position: position, Unchanged: c.Query("gia") != "", Now: z.Now(),
-	}))
+	return citizens.RegistrationPage{Page: page, Registration: r, Token: c.Params("token"), Position: position, Now: z.Now()}, nil
 }
 
 // CancelRegistration gives a registration up.

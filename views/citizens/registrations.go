@@ -47,7 +47,12 @@ func (p RegistrationPage) explanation(ctx context.Context) string {
 		"Until", locale.DateTime(ctx, p.Registration.HeldUntil))
 }
 
-// changeable tells whether the registration can still be given up.
-func (p RegistrationPage) changeable() bool {
+// address is that of the registration, and of what is done to it.
+func (p RegistrationPage) address(ctx context.Context, rest string) string {
+	return locale.Path(ctx, "/iscrizioni/"+p.Token+rest)
+}
+
+// Changeable tells whether the registration can still be changed and given up.
+func (p RegistrationPage) Changeable() bool {
 	return p.Registration.Live() && p.state() != "expired" && !p.Registration.Meeting.Begun(p.Now)
 }
