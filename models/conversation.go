@@ -39,6 +39,9 @@ type PostedComment struct {
 	Elsewhere      bool
 	// OnPaper tells that staff typed it in from a paper form.
 	OnPaper bool
+	// AtMeeting tells that it was said at a meeting, and staff wrote it down; MeetingID is which.
+	AtMeeting bool
+	MeetingID uuid.UUID `bun:"-"`
 	// Opinion is the author's current parere on the guideline; empty: none.
 	Opinion string
 	// Supported is the viewer's own support of it; empty: none.
@@ -85,6 +88,9 @@ func CommentsOf(ctx context.Context, db bun.IDB, asked CommentsAsked) (*CommentP
 	if err := addReplies(ctx, db, asked.ConsultationID, page.Comments, asked.Viewer, repliesShown); err != nil {
 		return nil, err
 	}
+	if err := whereSaid(ctx, db, asked.ConsultationID, page.Comments); err != nil {
+		return nil, err
+	}
 	return page, countOwn(ctx, db, asked.ConsultationID, page.Comments)
 }
 
@@ -117,7 +123,7 @@ const standing = `(comment.state IN ('published', 'hidden') OR comment.state IN 
 // posted begins a query of comments with their authors, opinions and the viewer's own support.
 func posted(db bun.IDB, into *[]*PostedComment, viewer uuid.UUID) *bun.SelectQuery {
 	return db.NewSelect().Model(into).ModelTableExpr("comments AS comment").ColumnExpr("comment.*").
-		ColumnExpr("coalesce(p.pseudonym, '') AS pseudonym, p.municipality_id, coalesce(p.elsewhere, false) AS elsewhere, coalesce(p.channel = 'paper', false) AS on_paper").
+		ColumnExpr("coalesce(p.pseudonym, '') AS pseudonym, p.municipality_id, coalesce(p.elsewhere, false) AS elsewhere, coalesce(p.channel = 'paper', false) AS on_paper, coalesce(p.channel = 'meeting', false) AS at_meeting").
 		ColumnExpr("coalesce(o.value, '') AS opinion, coalesce(s.value, '') AS supported").
 		Join("LEFT JOIN people AS p ON p.id = comment.person_id").
 		Join(`LEFT JOIN opinions AS o ON o.consultation_id = comment.consultation_id
@@ -246,6 +252,9 @@ func Conversation(ctx context.Context, db bun.IDB, consultationID, commentID, vi
 		return nil, nil, ErrNotFound
 	}
 	if err := addReplies(ctx, db, consultationID, []*PostedComment{top}, viewer, conversationShown); err != nil {
+		return nil, nil, err
+	}
+	if err := whereSaid(ctx, db, consultationID, []*PostedComment{top, comment}); err != nil {
 		return nil, nil, err
 	}
 	return top, comment, countOwn(ctx, db, consultationID, []*PostedComment{top, comment})

@@ -54,7 +54,8 @@ const (
 const JobNotify = "notify"
 
 // Notification asks for one e-mail to each person concerned by a guideline or a meeting: MailMeetingChanged,
-// MailMeetingMessage and the reminders reach who is registered (and has confirmed), every other template who follows.
+// MailMeetingMessage and the reminders reach who is registered (and has confirmed), MailMeetingMinutes who came or
+// follows, every other template who follows.
 type Notification struct {
 	Template    string    `json:"template"`
 	GuidelineID uuid.UUID `json:"guideline_id,omitzero"`
@@ -145,6 +146,8 @@ func concerned(ctx context.Context, tx bun.IDB, n Notification) ([]uuid.UUID, er
 	switch {
 	case slices.Contains(toRegistered, n.Template):
 		q.Model((*Registration)(nil)).Apply(n.registered)
+	case n.Template == MailMeetingMinutes:
+		q.TableExpr("(?) AS concerned", whoCameOrFollows(tx, n.MeetingID))
 	case n.GuidelineID != uuid.Nil:
 		q.Model((*Follow)(nil)).Where("guideline_id = ?", n.GuidelineID)
 	default:

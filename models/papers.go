@@ -137,24 +137,38 @@ func enterPaper(ctx context.Context, tx bun.IDB, now time.Time, staff *Staff, gu
 			return Wrong("sheet", "errors.paper_entered")
 		}
 	}
-	if form.Opinion != "" {
-		given := Opinion{ConsultationID: guideline.ConsultationID, GuidelineID: guideline.ID, PersonID: person.ID, Value: form.Opinion, GivenAt: now}
-		if err := setOpinions(ctx, tx, now, []Opinion{given}); err != nil {
-			return err
-		}
-	}
-	if form.Body != "" {
-		state := Published // staff have read it already
-		if !form.Published {
-			state = Private
-		}
-		c := &Comment{ID: newID(), ConsultationID: guideline.ConsultationID, GuidelineID: guideline.ID, PersonID: person.ID,
-			Body: form.Body, Language: "it", State: state, CreatedAt: now}
-		if err := postComments(ctx, tx, []*Comment{c}); err != nil {
-			return err
-		}
+	_, err := takeDown(ctx, tx, now, guideline, person, takenDown{form.Opinion, form.Body, form.Published})
+	if err != nil {
+		return err
 	}
 	return audit(ctx, tx, now, staff, "enter_paper", "guideline", guideline.ID, nil, map[string]any{"sheet": form.Sheet})
+}
+
+// takenDown is what somebody says on a guideline whose words staff write down; either may be empty.
+type takenDown struct {
+	Opinion, Body string
+	Published     bool
+}
+
+// takeDown gives somebody's opinion and comment, and returns the comment's id; zero without one.
+func takeDown(ctx context.Context, tx bun.IDB, now time.Time, guideline openGuideline, person *Person, said takenDown) (uuid.UUID, error) {
+	if said.Opinion != "" {
+		given := Opinion{ConsultationID: guideline.ConsultationID, GuidelineID: guideline.ID, PersonID: person.ID, Value: said.Opinion, GivenAt: now}
+		if err := setOpinions(ctx, tx, now, []Opinion{given}); err != nil {
+			return uuid.Nil, err
+		}
+	}
+	if said.Body == "" {
+		return uuid.Nil, nil
+	}
+	state := Published // staff have read it already
+	if !said.Published {
+		state = Private
+	}
+	c := &Comment{ID: newID(), ConsultationID: guideline.ConsultationID, GuidelineID: guideline.ID, PersonID: person.ID,
+		Body: said.Body, Language: "it", State: state, CreatedAt: now}
+	err := postComments(ctx, tx, []*Comment{c})
+	return c.ID, err
 }
 
 // RemovePaper takes back what was typed in from a paper form: its opinions are withdrawn and its comments too, and its

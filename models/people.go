@@ -24,7 +24,7 @@ type Person struct {
 	MunicipalityID uuid.UUID `bun:",nullzero"`
 	Elsewhere      bool
 	Language       string
-	// Channel is OnPaper for who filled in a paper form, else "web".
+	// Channel is OnPaper for who filled in a paper form, AtMeeting for who spoke at one, else "web".
 	Channel   string `bun:",nullzero"`
 	CreatedAt time.Time
 

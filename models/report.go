@@ -56,12 +56,6 @@ type CommentFigure struct {
 	Count, Awaiting                  int
 }
 
-// MeetingFigures is a meeting with how its registrations and attendances stand.
-type MeetingFigures struct {
-	Meeting
-	MeetingTally
-}
-
 // commentsInReport is how many comments of each list the report shows whole.
 const commentsInReport = 5
 
@@ -164,24 +158,6 @@ func (r *Report) readTexts(ctx context.Context, tx bun.IDB, consultationID uuid.
 			return err
 		}
 		*list.into = rows
-	}
-	return nil
-}
-
-func (r *Report) readMeetings(ctx context.Context, tx bun.IDB, consultationID uuid.UUID) error {
-	meetings, err := MeetingsOf(ctx, tx, consultationID)
-	if err != nil {
-		return err
-	}
-	for _, m := range meetings {
-		if r.Place != "" && m.Municipality.Slug != r.Place {
-			continue
-		}
-		tally, err := MeetingCounts(ctx, tx, m.ID)
-		if err != nil {
-			return err
-		}
-		r.Meetings = append(r.Meetings, MeetingFigures{m, *tally})
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func commentRows(ctx context.Context, db bun.IDB, asked RowsAsked) (rows []*Post
 		rows = rows[:asked.Limit]
 		next = cursorAt(rows[asked.Limit-1])
 	}
-	return rows, next, nil
+	return rows, next, whereSaid(ctx, db, asked.ConsultationID, rows)
 }
 
 func commentsAsked(db bun.IDB, into *[]*PostedComment, asked RowsAsked) *bun.SelectQuery {
@@ -70,7 +70,7 @@ func CommentForOffice(ctx context.Context, db bun.IDB, consultationID, id uuid.U
 	if comment == nil || comment.Official() || slices.Contains(gone, comment.State) {
 		return nil, nil, ErrNotFound
 	}
-	return comment, parent, nil
+	return comment, parent, whereSaid(ctx, db, consultationID, found)
 }
 
 // OfficialAnswers returns the official answers to each of the comments, in order of time.

@@ -52,6 +52,7 @@ func Retain(ctx context.Context, db bun.IDB, now time.Time) error {
 		// A registration's name goes first: who has written too is then counted there.
 		namesOfRegistrations(now, kept.RegistrationsDays),
 		askersOfQuestions(now, kept.RegistrationsDays),
+		ratersOfMeetings(now, kept.RegistrationsDays),
 		{"names of people in office", `
 			DELETE FROM reserved_names n WHERE EXISTS (SELECT FROM consultations c WHERE c.organisation_id = n.organisation_id)
 				AND NOT EXISTS (SELECT FROM consultations c WHERE c.organisation_id = n.organisation_id AND c.id NOT IN (` + over + `))`,
@@ -71,17 +72,22 @@ func Retain(ctx context.Context, db bun.IDB, now time.Time) error {
 
 // namesOfRegistrations passes each registration, so many days after its meeting, to a person of its own about whom
 // nothing is known, so that it no longer tells who came. Who took part in another way too, or holds another registration,
-// goes on being counted there and not here.
+// goes on being counted there and not here. The registration keeps, as counts that tell of nobody, the seats, the
+// municipality in which its owner lives (theirs, where it said none: how many came from each stays as it is) and the
+// guideline that interested them most.
 func namesOfRegistrations(now time.Time, days int) erasure {
 	before := now.Add(-time.Duration(days) * 24 * time.Hour)
 	return erasure{"names of registrations", `
 		WITH old AS (
 			SELECT r.consultation_id, r.id, r.person_id, gen_random_uuid() AS nobody,
-				row_number() OVER (PARTITION BY r.person_id ORDER BY r.id) = 1 AS first
-			FROM registrations r JOIN meetings m ON m.id = r.meeting_id
+				row_number() OVER (PARTITION BY r.person_id ORDER BY r.id) = 1 AS first,
+				CASE WHEN r.elsewhere THEN NULL ELSE coalesce(r.municipality_id, p.municipality_id) END AS municipality_id,
+				r.elsewhere OR r.municipality_id IS NULL AND p.elsewhere AS elsewhere
+			FROM registrations r JOIN meetings m ON m.id = r.meeting_id JOIN people p ON p.id = r.person_id
 			WHERE r.name <> ? AND (r.cancelled_at < ? OR m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ?)),
 		nobodies AS (INSERT INTO people (id, created_at) SELECT nobody, ? FROM old)
-		UPDATE registrations r SET person_id = old.nobody, name = ?, phone = '', counted = old.first
+		UPDATE registrations r SET person_id = old.nobody, name = ?, phone = '',
+			municipality_id = old.municipality_id, elsewhere = old.elsewhere, counted = old.first
 			AND NOT EXISTS (SELECT FROM opinions WHERE person_id = old.person_id)
 			AND NOT EXISTS (SELECT FROM comments WHERE person_id = old.person_id)
 			AND NOT EXISTS (SELECT FROM supports WHERE person_id = old.person_id)
@@ -108,6 +114,15 @@ func askersOfQuestions(now time.Time, days int) erasure {
 		FROM old WHERE q.consultation_id = old.consultation_id AND q.id = old.id
 			AND (asker_hash IS NOT NULL OR author <> '' OR old.given_up AND body <> ? OR q.id IN (SELECT question_id FROM forgotten))`,
 		[]any{nameErased, nameErased, before, withdrawnBody, withdrawnBody}}
+}
+
+// ratersOfMeetings forgets, with the names of the registrations, whose registration or browser a rating was of: the stars
+// and the words stay.
+func ratersOfMeetings(now time.Time, days int) erasure {
+	return erasure{"who rated meetings", `
+		UPDATE meeting_ratings SET registration_id = NULL, browser_hash = NULL
+		WHERE (registration_id IS NOT NULL OR browser_hash IS NOT NULL) AND meeting_id IN (
+			SELECT id FROM meetings WHERE coalesce(ends_at, starts_at) < ?)`, []any{now.Add(-time.Duration(days) * 24 * time.Hour)}}
 }
 
 // contributions erase what people wrote in consultations that are over for so many months, and pass what they answered,

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+
+package models
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/uptrace/bun"
+)
+
+// MeetingRating is how somebody who came found a meeting: by the registration with which they came, or, for who walked
+// in, by their browser.
+type MeetingRating struct {
+	bun.BaseModel `bun:"table:meeting_ratings"`
+
+	ConsultationID uuid.UUID `bun:",pk"`
+	ID             uuid.UUID `bun:",pk"`
+	MeetingID      uuid.UUID
+	RegistrationID uuid.UUID `bun:",nullzero"`
+	BrowserHash    []byte    `bun:",nullzero"`
+	Stars          int
+	Body           string
+	CreatedAt      time.Time
+}
+
+// MeetingRatingForm rates a meeting.
+type MeetingRatingForm struct {
+	Stars int    `form:"stars" validate:"oneof=1 2 3 4 5"`
+	Body  string `form:"rating_body" validate:"max=1000"`
+}
+
+// Clean makes the typed text what is kept.
+func (f *MeetingRatingForm) Clean() { f.Body = cleanText(f.Body) }
+
+// RatedFor is how long after its end a meeting can be rated.
+const RatedFor = 30 * 24 * time.Hour
+
+// Rateable tells whether the meeting can be rated now: from its end, for RatedFor.
+func (m *Meeting) Rateable(now time.Time) bool {
+	end := m.EndsAt
+	if end.IsZero() {
+		end = m.StartsAt
+	}
+	return m.Begun(now) && !m.Cancelled() && !m.Draft && !now.Before(end) && now.Before(end.Add(RatedFor))
+}
+
+// RatingBy returns the rating by a registration, or, where that is nil, by a browser; ErrNotFound when there is none.
+func RatingBy(ctx context.Context, db bun.IDB, m *Meeting, r *Registration, browserHash []byte) (*MeetingRating, error) {
+	given := new(MeetingRating)
+	q := db.NewSelect().Model(given).Where("meeting_id = ?", m.ID)
+	if r != nil {
+		q.Where("consultation_id = ? AND registration_id = ?", r.ConsultationID, r.ID)
+	} else {
+		q.Where("browser_hash = ?", browserHash)
+	}
+	return given, found(q.Scan(ctx))
+}
+
+// CanRate tells whether a registration, read with its Meeting, rates it now: somebody came with it, its name is still
+// known, and the meeting is Rateable.
+func CanRate(ctx context.Context, db bun.IDB, now time.Time, r *Registration) (bool, error) {
+	if !r.Meeting.Rateable(now) || !r.Live() || r.Name == nameErased {
+		return false, nil
+	}
+	return db.NewSelect().Model((*Attendance)(nil)).Where("consultation_id = ? AND registration_id = ?", r.ConsultationID, r.ID).Exists(ctx)
+}
+
+// RateMeeting keeps how a meeting was found by who came with a registration; another answer takes the place of the first.
+// FieldErrors; ErrClosed unless it CanRate.
+func RateMeeting(ctx context.Context, db bun.IDB, now time.Time, registrationID uuid.UUID, form MeetingRatingForm) error {
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		r, err := RegistrationByID(ctx, tx, registrationID)
+		if err != nil {
+			return err
+		}
+		can, err := CanRate(ctx, tx, now, r)
+		if err == nil && !can {
+			err = ErrClosed
+		}
+		if err != nil {
+			return err
+		}
+		return rate(ctx, tx, now, r.Meeting, r, nil, form)
+	})
+}
+
+// RateMeetingAs keeps how a meeting was found by somebody in the room, known by their browser alone; another answer of the
+// same browser takes the place of the first. FieldErrors; ErrClosed unless the meeting is Rateable, ErrNotFound.
+func RateMeetingAs(ctx context.Context, db bun.IDB, now time.Time, meetingID uuid.UUID, browserHash []byte, form MeetingRatingForm) error {
+	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
+		m, err := MailedMeeting(ctx, tx, meetingID)
+		if err != nil {
+			return err
+		}
+		if !m.Rateable(now) {
+			return ErrClosed
+		}
+		return rate(ctx, tx, now, m, nil, browserHash, form)
+	})
+}
+
+func rate(ctx context.Context, tx bun.IDB, now time.Time, m *Meeting, r *Registration, browserHash []byte, form MeetingRatingForm) error {
+	form.Clean()
+	if wrong := Validate(&form); wrong != nil {
+		return wrong
+	}
+	given := &MeetingRating{ConsultationID: m.ConsultationID, ID: newID(), MeetingID: m.ID, BrowserHash: browserHash,
+		Stars: form.Stars, Body: form.Body, CreatedAt: now}
+	one := "CONFLICT (meeting_id, browser_hash) WHERE browser_hash IS NOT NULL DO UPDATE"
+	if r != nil {
+		given.RegistrationID = r.ID
+		one = "CONFLICT (consultation_id, registration_id) WHERE registration_id IS NOT NULL DO UPDATE"
+	}
+	_, err := tx.NewInsert().Model(given).On(one).Set("stars = EXCLUDED.stars, body = EXCLUDED.body").Exec(ctx)
+	return err
+}
