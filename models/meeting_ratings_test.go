@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"ultimaparola/models"
 )
 
@@ -85,9 +83,8 @@ func TestTheReportTellsWhatCameOfAMeeting(t *testing.T) {
 	e.came(parties[1], 1)
 	e.came(parties[2], 2)
 	e.came(parties[3], 2)
-	walked, err := models.AddWalkIn(t.Context(), e.db, e.meeting.StartsAt, e.officer, e.meeting.ID, 4)
+	_, err = models.AddWalkIn(t.Context(), e.db, e.meeting.StartsAt, e.officer, e.meeting.ID, models.WalkInForm{People: 4, Municipality: other.Slug})
 	e.must(err)
-	e.arrived(walked, other.ID)
 	for i := range 4 {
 		e.must(models.RateMeetingAs(t.Context(), e.db, e.night, e.meeting.ID, []byte{byte(i)}, models.MeetingRatingForm{Stars: 4}))
 	}
@@ -108,13 +105,4 @@ func TestTheReportTellsWhatCameOfAMeeting(t *testing.T) {
 	if average, ok := figures().Rating(); average != 4.2 || !ok {
 		t.Errorf("the average of five is %v (%t)", average, ok)
 	}
-}
-
-// arrived is what the door keeps of a party that walked in from a municipality.
-func (e *aftermath) arrived(a *models.Attendance, town uuid.UUID) {
-	e.Helper()
-	_, err := e.db.NewRaw(`INSERT INTO arrivals (consultation_id, id, meeting_id, people, municipality_id, arrived_at, recorded_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (consultation_id, id) DO UPDATE SET municipality_id = EXCLUDED.municipality_id`,
-		a.ConsultationID, a.ID, a.MeetingID, a.People, town, a.RecordedAt, a.RecordedAt).Exec(e.Context())
-	e.must(err)
 }

@@ -122,15 +122,3 @@ func Corrections(ctx context.Context, db bun.IDB, m *Meeting) ([]Minutes, error)
 		Where("meeting_id = ? AND written_at > ?", m.ID, m.ClosedAt).Order("number DESC").Scan(ctx)
 	return versions, err
 }
-
-// lockMeeting locks the row of a meeting for a change by staff, in the town that they serve: ErrNotFound elsewhere.
-func lockMeeting(ctx context.Context, tx bun.IDB, staff *Staff, id uuid.UUID) (*Meeting, error) {
-	m := new(Meeting)
-	if err := tx.NewSelect().Model(m).Where("id = ?", id).Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx); err != nil {
-		return nil, found(err)
-	}
-	if !staff.Serves(m.MunicipalityID) {
-		return nil, ErrNotFound
-	}
-	return m, nil
-}
