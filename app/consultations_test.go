@@ -426,6 +426,7 @@ func TestMeetingsAreAddedAndTakenAway(t *testing.T) {
 		t.Errorf("it leads to %q, audited %q", to, v.audited())
 	}
 	v.post(evening+"/testi", http.StatusSeeOther, typed(v.get(evening+"/testi"), "title_it", "Una sera in biblioteca")...)
+	v.post(evening+"/pubblicazione", http.StatusSeeOther)
 	public := v.get("/consultazioni/servizi-associati/incontri/incontro-in-biblioteca")
 	if text(public.Find("h1")) != "Una sera in biblioteca" || !strings.Contains(public.Text(), "da confermare") {
 		t.Errorf("citizens read %q", text(public.Find("h1")))

@@ -24,16 +24,6 @@ type Attendance struct {
 	StaffID        uuid.UUID `bun:",nullzero"`
 }
 
-// lockMeeting locks the row of a meeting for a change by staff, in a town that they serve: ErrNotFound elsewhere.
-func lockMeeting(ctx context.Context, tx bun.IDB, staff *Staff, id uuid.UUID) (*Meeting, error) {
-	m := new(Meeting)
-	err := tx.NewSelect().Model(m).Where("id = ?", id).Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx)
-	if err == nil && !staff.Serves(m.MunicipalityID) {
-		err = ErrNotFound
-	}
-	return m, found(err)
-}
-
 // MarkAttendance records that people of a registration's party came; doing it again corrects their number.
 // ErrNotFound when the registration is cancelled, FieldErrors when people is not between 1 and MostInParty.
 func MarkAttendance(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, registrationID uuid.UUID, people int) error {

@@ -28,7 +28,7 @@ func SummaryOf(ctx context.Context, db bun.IDB, now time.Time, consultationID uu
 		(SELECT count(*) FROM phases WHERE consultation_id = ?0) AS phases,
 		(SELECT count(starts_on) FROM phases WHERE consultation_id = ?0) AS dated,
 		(SELECT count(*) FROM guidelines WHERE consultation_id = ?0) AS guidelines,
-		(SELECT count(*) FROM meetings WHERE consultation_id = ?0) AS meetings,
+		(SELECT count(*) FROM meetings WHERE consultation_id = ?0 AND NOT draft) AS meetings,
 		(SELECT count(*) FROM acts WHERE consultation_id = ?0) AS acts,
 		(SELECT count(*) FROM faqs WHERE consultation_id = ?0) AS faqs,
 		(SELECT count(*) FROM notices WHERE consultation_id = ?0) AS notices,

@@ -57,7 +57,8 @@ type Consultation struct {
 
 	Phases     []Phase     `bun:"rel:has-many,join:id=consultation_id"`
 	Guidelines []Guideline `bun:"rel:has-many,join:id=consultation_id"`
-	Meetings   []Meeting   `bun:"rel:has-many,join:id=consultation_id"`
+	// Meetings are those that everybody sees.
+	Meetings []Meeting `bun:"rel:has-many,join:id=consultation_id"`
 }
 
 // Draft tells whether staff alone see the consultation.
@@ -78,13 +79,14 @@ const (
 	PhaseOutcome
 )
 
-// ConsultationBySlug returns a consultation with its phases, guidelines with their current texts, and meetings, in order.
+// ConsultationBySlug returns a consultation with its phases, guidelines with their current texts, and the meetings that
+// everybody sees, in order.
 func ConsultationBySlug(ctx context.Context, db bun.IDB, slug string) (*Consultation, error) {
 	c := new(Consultation)
 	err := db.NewSelect().Model(c).Where("slug = ?", slug).
 		Relation("Phases", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("number") }).
 		Relation("Phases.Extensions", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("made_at") }).
-		Relation("Meetings", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Order("starts_at", "slug") }).
+		Relation("Meetings", func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("NOT draft").Order("starts_at", "slug") }).
 		Scan(ctx)
 	if err != nil {
 		return nil, found(err)

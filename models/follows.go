@@ -40,7 +40,7 @@ type FollowAsked struct {
 }
 
 // FollowAs has a person told of what asked names; asking again changes nothing. ErrClosed where the consultation is not
-// Live: there will be nothing to tell.
+// Live, or the meeting is cancelled: there will be nothing to tell. ErrNotFound, also for a draft.
 func FollowAs(ctx context.Context, db bun.IDB, now time.Time, personID uuid.UUID, asked FollowAsked) error {
 	c := new(Consultation)
 	if err := db.NewSelect().Model(c).Apply(statedConsultation).Where("id = ?", asked.ConsultationID).Scan(ctx); err != nil {
@@ -48,6 +48,15 @@ func FollowAs(ctx context.Context, db bun.IDB, now time.Time, personID uuid.UUID
 	}
 	if !c.Live() {
 		return ErrClosed
+	}
+	if asked.MeetingID != uuid.Nil {
+		m := new(Meeting)
+		if err := db.NewSelect().Model(m).Where("id = ? AND NOT draft", asked.MeetingID).Scan(ctx); err != nil {
+			return found(err)
+		}
+		if m.Cancelled() {
+			return ErrClosed
+		}
 	}
 	_, err := db.NewInsert().Model(&Follow{ConsultationID: asked.ConsultationID, ID: newID(), PersonID: personID,
 		GuidelineID: asked.GuidelineID, MeetingID: asked.MeetingID, CreatedAt: now}).On("CONFLICT DO NOTHING").Exec(ctx)

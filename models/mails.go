@@ -54,8 +54,8 @@ const (
 const JobNotify = "notify"
 
 // Notification asks for one e-mail to each person concerned by a guideline or a meeting: MailMeetingChanged,
-// MailMeetingMessage and the reminders reach who is registered (and has confirmed), MailMeetingMinutes who came or
-// follows, every other template who follows.
+// MailMeetingCancelled, MailMeetingMessage and the reminders reach who is registered (and has confirmed),
+// MailMeetingMinutes who came or follows, every other template who follows.
 type Notification struct {
 	Template    string    `json:"template"`
 	GuidelineID uuid.UUID `json:"guideline_id,omitzero"`
@@ -122,7 +122,7 @@ func (n Notification) subject() uuid.UUID {
 }
 
 // toRegistered are the templates that reach who is registered for a meeting.
-var toRegistered = []string{MailMeetingChanged, MailMeetingMessage, MailReminderWeek, MailReminderDay}
+var toRegistered = []string{MailMeetingChanged, MailMeetingCancelled, MailMeetingMessage, MailReminderWeek, MailReminderDay}
 
 // registered keeps the registrations that the notification concerns.
 func (n Notification) registered(q *bun.SelectQuery) *bun.SelectQuery {

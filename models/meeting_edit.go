@@ -131,9 +131,10 @@ func (f *MeetingForm) apply(m *Meeting, now time.Time) error {
 }
 
 // EditMeeting changes date, place and capacity. More seats go to who waits; a change of date or place of a meeting whose
-// date was confirmed tells who is registered, and the first confirmation tells who asked to be told. ErrChanged when the
-// form says what it saw, and somebody else changed it since. FieldErrors; joined with ErrFull, naming the seats needed,
-// when fewer seats are asked for than are taken or kept.
+// date was confirmed tells who is registered, and the first confirmation tells who asked to be told; nobody is told of a
+// draft, nor of what is cancelled, until it is held after all. ErrNotFound; ErrChanged when the form says
+// what it saw, and somebody else changed it since. FieldErrors; joined with ErrFull, naming the seats needed, when fewer
+// seats are asked for than are taken or kept.
 func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form MeetingForm) error {
 	form.Venue, form.Address = strings.TrimSpace(form.Venue), strings.TrimSpace(form.Address)
 	form.Latitude, form.Longitude = strings.TrimSpace(form.Latitude), strings.TrimSpace(form.Longitude)
@@ -141,9 +142,9 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 		return wrong
 	}
 	return seat(ctx, db, now, []uuid.UUID{id}, func(ctx context.Context, tx bun.IDB, s *seating) error {
-		m := s.meetings[id]
-		if m == nil {
-			return ErrNotFound
+		m, err := s.servedBy(staff, id)
+		if err != nil {
+			return err
 		}
 		before := *m
 		if form.Seen != "" && form.Seen != before.Form().Seen {
@@ -170,17 +171,18 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 			m.Sequence++
 		}
 		m.UpdatedAt = now
-		_, err := tx.NewUpdate().Model(m).WherePK().
+		_, err = tx.NewUpdate().Model(m).WherePK().
 			ExcludeColumn("id", "consultation_id", "municipality_id", "slug", "title", "body").Exec(ctx)
 		if err != nil {
 			return err
 		}
-		if moved && before.Confirmed() {
+		told := !m.Draft && !m.Cancelled()
+		if told && moved && before.Confirmed() {
 			if err := notify(ctx, tx, now, Notification{Template: MailMeetingChanged, MeetingID: id}); err != nil {
 				return err
 			}
 		}
-		if m.Confirmed() && !before.Confirmed() {
+		if told && m.Confirmed() && !before.Confirmed() {
 			if err := notify(ctx, tx, now, Notification{Template: MailMeetingDate, MeetingID: id}); err != nil {
 				return err
 			}

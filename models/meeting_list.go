@@ -45,36 +45,49 @@ type NewMeetingForm struct {
 	Capacity     int    `form:"capacity" validate:"gte=1,lte=100000"`
 }
 
-// AddMeeting adds a meeting to a consultation, its date to be confirmed, under an address made of its title, which it
-// keeps for ever. FieldErrors, also for a municipality that the staff do not serve; ErrNotFound.
+// AddMeeting adds a draft of a meeting to a consultation, its date to be confirmed, under an address made of its title,
+// which it keeps for ever. FieldErrors, also for a municipality that the staff do not serve; ErrNotFound.
 func AddMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, consultationID uuid.UUID, form NewMeetingForm) (*Meeting, error) {
 	if wrong := Validate(&form); wrong != nil {
 		return nil, wrong
 	}
-	m := &Meeting{ID: newID(), ConsultationID: consultationID, Capacity: form.Capacity, UpdatedAt: now}
+	m := &Meeting{ID: newID(), ConsultationID: consultationID, Capacity: form.Capacity, Draft: true, UpdatedAt: now}
 	form.apply(m)
 	return m, transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
 		if _, err := lockConsultation(ctx, tx, staff, consultationID); err != nil {
 			return err
 		}
-		town := new(Municipality)
-		err := found(tx.NewSelect().Model(town).Where("slug = ? AND organisation_id = ?", form.Municipality, staff.OrganisationID).Scan(ctx))
-		if errors.Is(err, ErrNotFound) || err == nil && !staff.Serves(town.ID) {
-			return Wrong("town", "errors.oneof")
-		}
+		town, err := townServed(ctx, tx, staff, form.Municipality)
 		if err != nil {
 			return err
 		}
 		m.MunicipalityID = town.ID
-		if m.Slug, err = freeSlugAmong(ctx, tx.NewSelect().Model((*Meeting)(nil)).Where("consultation_id = ?", consultationID),
-			form.TitleIT, Addition); err != nil {
-			return err
-		}
-		if _, err := tx.NewInsert().Model(m).Exec(ctx); err != nil {
+		if err := insertMeeting(ctx, tx, m); err != nil {
 			return err
 		}
 		return audit(ctx, tx, now, staff, "add", "meeting", m.ID, nil, fieldsOf(form))
 	})
+}
+
+// townServed returns the municipality with that slug, if the staff serve it; else FieldErrors of the field "town".
+func townServed(ctx context.Context, tx bun.IDB, staff *Staff, slug string) (*Municipality, error) {
+	town := new(Municipality)
+	err := found(tx.NewSelect().Model(town).Where("slug = ? AND organisation_id = ?", slug, staff.OrganisationID).Scan(ctx))
+	if errors.Is(err, ErrNotFound) || err == nil && !staff.Serves(town.ID) {
+		return nil, Wrong("town", "errors.oneof")
+	}
+	return town, err
+}
+
+// insertMeeting adds a meeting to its consultation, which the transaction has locked, under a free address made of its
+// Italian title.
+func insertMeeting(ctx context.Context, tx bun.IDB, m *Meeting) (err error) {
+	taken := tx.NewSelect().Model((*Meeting)(nil)).Where("consultation_id = ?", m.ConsultationID)
+	if m.Slug, err = freeSlugAmong(ctx, taken, m.Title["it"], Addition); err != nil {
+		return err
+	}
+	_, err = tx.NewInsert().Model(m).Exec(ctx)
+	return err
 }
 
 // EditMeetingTexts changes what a meeting is called and what it is about; nobody is told. FieldErrors, ErrChanged,
@@ -84,9 +97,9 @@ func EditMeetingTexts(ctx context.Context, db bun.IDB, now time.Time, staff *Sta
 		return wrong
 	}
 	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		m := new(Meeting)
-		if err := tx.NewSelect().Model(m).Where("id = ?", id).Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx); err != nil {
-			return found(err)
+		m, err := lockMeeting(ctx, tx, staff, id)
+		if err != nil {
+			return err
 		}
 		return edit(ctx, tx, now, staff, "meeting", id, m.TextsForm(), form, form.Seen, func() error {
 			form.apply(m)
@@ -101,8 +114,7 @@ func EditMeetingTexts(ctx context.Context, db bun.IDB, now time.Time, staff *Sta
 // it, even if they gave it up, has come to it, or waits to be told its date.
 func RemoveMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID) error {
 	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		m := &Meeting{ID: id}
-		err := found(tx.NewSelect().Model(m).WherePK().Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx))
+		m, err := lockMeeting(ctx, tx, staff, id)
 		if errors.Is(err, ErrNotFound) {
 			return nil
 		}

@@ -22,7 +22,10 @@ func TestAMeetingIsAddedInATownThatTheStaffServe(t *testing.T) {
 	s.must(err)
 	again, err := models.AddMeeting(s.ctx, s.db, s.now, local, s.consultation.ID, form)
 	s.must(err)
-	got, err := models.MeetingBySlug(s.ctx, s.db, s.consultation.ID, "incontro-a-valle")
+	if _, err := models.MeetingBySlug(s.ctx, s.db, s.consultation.ID, m.Slug); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("everybody sees a draft: %v", err)
+	}
+	got, err := models.MeetingForStaff(s.ctx, s.db, local, s.consultation.ID, "incontro-a-valle")
 	s.must(err)
 	if got.ID != m.ID || got.Capacity != 80 || got.Confirmed() || !got.StartsAt.IsZero() || got.MunicipalityID != s.towns[0].ID || again.Slug != "incontro-a-valle-2" {
 		t.Errorf("%+v, then %q", got, again.Slug)
@@ -40,7 +43,7 @@ func TestAMeetingIsAddedInATownThatTheStaffServe(t *testing.T) {
 	if err := models.EditMeetingTexts(s.ctx, s.db, s.now, local, m.ID, texts); !errors.Is(err, models.ErrChanged) {
 		t.Errorf("a form that somebody else overtook: %v", err)
 	}
-	got, err = models.MeetingBySlug(s.ctx, s.db, s.consultation.ID, "incontro-a-valle")
+	got, err = models.MeetingForStaff(s.ctx, s.db, local, s.consultation.ID, "incontro-a-valle")
 	s.must(err)
 	if got.Title["it"] != "Incontro in piazza" || got.Body["en"] != "See you there." || got.Capacity != 80 {
 		t.Errorf("%+v", got)
@@ -52,7 +55,12 @@ func TestAMeetingIsAddedInATownThatTheStaffServe(t *testing.T) {
 	if got := s.audits(m.ID); !slices.Equal(got, []string{"add", "edit", "remove"}) {
 		t.Errorf("the log: %v", got)
 	}
-	s.must(models.FollowAs(s.ctx, s.db, s.now, s.person(), models.FollowAsked{ConsultationID: s.consultation.ID, MeetingID: again.ID}))
+	awaiting := models.FollowAsked{ConsultationID: s.consultation.ID, MeetingID: again.ID}
+	if err := models.FollowAs(s.ctx, s.db, s.now, s.person(), awaiting); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("a draft is awaited: %v", err)
+	}
+	s.must(models.PublishMeeting(s.ctx, s.db, s.now, local, again.ID))
+	s.must(models.FollowAs(s.ctx, s.db, s.now, s.person(), awaiting))
 	var use models.InUse
 	if err := models.RemoveMeeting(s.ctx, s.db, s.now, local, again.ID); !errors.As(err, &use) || use.By != "follows" {
 		t.Errorf("awaited by somebody: %v", err)

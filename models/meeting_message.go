@@ -69,14 +69,10 @@ func WriteToRegistered(ctx context.Context, db bun.IDB, now time.Time, staff *St
 		return a, wrong
 	}
 	err = transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
-		m := new(Meeting)
-		err := tx.NewSelect().Model(m).Where("id = ?", meetingID).Apply(ofOrganisation(staff)).For("UPDATE").Scan(ctx)
-		if err != nil {
-			return found(err)
+		if _, err := lockMeeting(ctx, tx, staff, meetingID); err != nil {
+			return err
 		}
-		if !staff.Serves(m.MunicipalityID) {
-			return ErrNotFound
-		}
+		var err error
 		if a, err = AudienceOf(ctx, tx, meetingID, form.To); err != nil {
 			return err
 		}

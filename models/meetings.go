@@ -4,6 +4,7 @@ package models
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -140,18 +141,40 @@ func HoldFor(set, left time.Duration) time.Duration {
 	return min(max(min(set, left/4), shortestHold), max(left, 0))
 }
 
-// MeetingsOf returns a consultation's meetings with their municipalities: those with a date first, in its order.
+// MeetingsOf returns a consultation's meetings that everybody sees, with their municipalities: those with a date first, in
+// its order.
 func MeetingsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) ([]Meeting, error) {
 	var meetings []Meeting
-	err := db.NewSelect().Model(&meetings).Relation("Municipality").Relation("Consultation", statedConsultation).Where("meeting.consultation_id = ?", consultationID).
-		Order("meeting.starts_at", "municipality.position", "meeting.slug").Scan(ctx)
+	err := selectMeetings(db, &meetings, consultationID).Where("NOT meeting.draft").Scan(ctx)
 	return meetings, err
 }
 
-// MeetingBySlug returns one meeting of a consultation with its municipality.
+// MeetingsForStaff returns a consultation's meetings in the municipalities that the staff serve, drafts too, otherwise as
+// MeetingsOf.
+func MeetingsForStaff(ctx context.Context, db bun.IDB, staff *Staff, consultationID uuid.UUID) ([]Meeting, error) {
+	var meetings []Meeting
+	err := selectMeetings(db, &meetings, consultationID).Scan(ctx)
+	return slices.DeleteFunc(meetings, func(m Meeting) bool { return !staff.Serves(m.MunicipalityID) }), err
+}
+
+// MeetingBySlug returns one meeting of a consultation that everybody sees, with its municipality; of a draft ErrNotFound.
 func MeetingBySlug(ctx context.Context, db bun.IDB, consultationID uuid.UUID, slug string) (*Meeting, error) {
 	m := new(Meeting)
-	err := db.NewSelect().Model(m).Relation("Municipality").Relation("Consultation", statedConsultation).
-		Where("meeting.consultation_id = ? AND meeting.slug = ?", consultationID, slug).Scan(ctx)
+	err := selectMeetings(db, m, consultationID).Where("NOT meeting.draft AND meeting.slug = ?", slug).Scan(ctx)
 	return m, found(err)
+}
+
+// MeetingForStaff returns one meeting in a municipality that the staff serve, a draft too; of every other one ErrNotFound.
+func MeetingForStaff(ctx context.Context, db bun.IDB, staff *Staff, consultationID uuid.UUID, slug string) (*Meeting, error) {
+	m := new(Meeting)
+	err := selectMeetings(db, m, consultationID).Where("meeting.slug = ?", slug).Scan(ctx)
+	if err == nil && !staff.Serves(m.MunicipalityID) {
+		err = ErrNotFound
+	}
+	return m, found(err)
+}
+
+func selectMeetings(db bun.IDB, into any, consultationID uuid.UUID) *bun.SelectQuery {
+	return db.NewSelect().Model(into).Relation("Municipality").Relation("Consultation", statedConsultation).
+		Where("meeting.consultation_id = ?", consultationID).Order("meeting.starts_at", "municipality.position", "meeting.slug")
 }

@@ -97,10 +97,13 @@ func consultationTranslatables(ctx context.Context, db bun.IDB, staff *Staff, id
 		all = append(all, Translatable{Kind: "guideline", ID: g.ID}.with(g, "service", g.Name).with(g.Current, "title", g.Current.Title).
 			with(g.Current, "in_brief", g.Current.InBrief).with(g.Current, "body", g.Current.Body))
 	}
-	for i := range c.Meetings {
-		if m := &c.Meetings[i]; staff.Serves(m.MunicipalityID) {
-			all = append(all, Translatable{Kind: "meeting", ID: m.ID}.with(m, "title", m.Title).with(m, "body", m.Body))
-		}
+	meetings, err := MeetingsForStaff(ctx, db, staff, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range meetings {
+		m := &meetings[i]
+		all = append(all, Translatable{Kind: "meeting", ID: m.ID}.with(m, "title", m.Title).with(m, "body", m.Body))
 	}
 	for i := range c.Phases {
 		p := &c.Phases[i]

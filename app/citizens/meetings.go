@@ -68,7 +68,7 @@ func (z *Citizens) FollowMeeting(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if !page.Consultation.Live() {
+	if !page.Consultation.Live() || page.Meeting.Cancelled() {
 		return models.ErrClosed
 	}
 	form := &models.FollowForm{SignedIn: page.Person != nil}

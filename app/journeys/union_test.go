@@ -84,7 +84,7 @@ func (v *visitor) hasAConsultation() {
 	}
 	v.opens("/segreteria/testi/fasi/1").form("/fasi/1").writes("Comincia il", time.Now().Format(time.DateOnly)).sends("Salva").sees("Salvato")
 	v.opens("/segreteria/incontri/nuovo").form("/incontri/nuovo").chooses("Montesereno").writes("Titolo – italiano", "Incontro in piazza").
-		writes("Testo – italiano", "Vieni a parlarne.").sends("Salva").sees("Incontro in piazza")
+		writes("Testo – italiano", "Vieni a parlarne.").sends("Salva").sees("Incontro in piazza", "Bozza").presses("Pubblica l'incontro").sees("adesso lo vedono tutti")
 	v.opens("/amministrazione/consultazioni/la-valle-insieme/pubblicazione").form("/pubblicazione").sends().sees("La consultazione è pubblicata")
 }
 

@@ -25,15 +25,12 @@ func (z *Organisers) Desk(c *fiber.Ctx) error {
 		return web.Render(c, fiber.StatusOK, organisers.Desk(p))
 	}
 	ctx, id := c.UserContext(), page.Consultation.ID
-	meetings, err := models.MeetingsOf(ctx, z.DB, id)
-	if err != nil {
+	if p.Meetings, err = models.MeetingsForStaff(ctx, z.DB, web.Staff(c), id); err != nil {
 		return err
 	}
-	var ids []uuid.UUID
-	for _, m := range meetings {
-		if mine(c, &m) {
-			p.Meetings, ids = append(p.Meetings, m), append(ids, m.ID)
-		}
+	ids := make([]uuid.UUID, len(p.Meetings))
+	for i, m := range p.Meetings {
+		ids[i] = m.ID
 	}
 	if p.Work, err = models.WorkOf(ctx, z.DB, ids, p.Now, p.Now); err != nil {
 		return err
@@ -48,9 +45,6 @@ func (z *Organisers) Desk(c *fiber.Ctx) error {
 func (z *Organisers) Choose(c *fiber.Ctx) error {
 	return web.SeeOther(c, layout.Workplace(web.Staff(c)))
 }
-
-// mine tells whether a meeting is the business of who is signed in: staff of some municipalities see their meetings alone.
-func mine(c *fiber.Ctx, m *models.Meeting) bool { return web.Staff(c).Serves(m.MunicipalityID) }
 
 // commentsLength is how many comments a page shows.
 const commentsLength = 30

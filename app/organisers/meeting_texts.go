@@ -10,6 +10,7 @@ import (
 
 	"ultimaparola/app/web"
 	"ultimaparola/models"
+	"ultimaparola/views/layout"
 	"ultimaparola/views/locale"
 	"ultimaparola/views/organisers"
 	"ultimaparola/views/parts"
@@ -19,30 +20,22 @@ import (
 // usualCapacity is how many seats a new meeting's form begins with.
 const usualCapacity = 100
 
-// AddMeeting adds a meeting, its date to be confirmed, in a municipality that who is signed in serves.
+// AddMeeting adds a draft of a meeting, its date to be confirmed, in a municipality that who is signed in serves.
 func (z *Organisers) AddMeeting(c *fiber.Ctx) error {
 	ctx := c.UserContext()
 	page, err := z.page(c, "organisers.meeting.add")
 	if err != nil {
 		return err
 	}
-	towns := staff.Input{Name: "town", Kind: staff.Choice, Required: true}
-	for _, m := range page.Municipalities() {
-		if web.Staff(c).Serves(m.ID) {
-			towns.Options = append(towns.Options, parts.Option{Value: m.Slug, Label: m.Name})
-		}
-	}
 	edit := staff.EditPage{Page: page, Action: page.Path, CanPreview: true, Lead: locale.T(ctx, "organisers.meeting.add.lead")}
-	if len(towns.Options) == 0 {
+	if len(townInput(c, page, "").Options) == 0 {
 		edit.Problem = locale.T(ctx, "organisers.meeting.add.no_town")
 	}
 	return web.Edit(c, web.Editing[models.NewMeetingForm]{
 		Page: edit,
 		Read: func() (models.NewMeetingForm, error) { return models.NewMeetingForm{Capacity: usualCapacity}, nil },
 		Inputs: func(f models.NewMeetingForm) []staff.Input {
-			town := towns
-			town.Value = f.Municipality
-			return append([]staff.Input{town}, append(meetingTexts(f.MeetingTexts), web.Typed("number", "capacity", strconv.Itoa(f.Capacity), true))...)
+			return append([]staff.Input{townInput(c, page, f.Municipality)}, append(meetingTexts(f.MeetingTexts), web.Typed("number", "capacity", strconv.Itoa(f.Capacity), true))...)
 		},
 		Save: func(f models.NewMeetingForm) (string, error) {
 			m, err := models.AddMeeting(ctx, z.DB, z.Now(), web.Staff(c), page.Consultation.ID, f)
@@ -52,6 +45,17 @@ func (z *Organisers) AddMeeting(c *fiber.Ctx) error {
 			return addressOf(m) + "?fatto=incontro", nil
 		},
 	})
+}
+
+// townInput is the choice of one of the municipalities that who is signed in serves.
+func townInput(c *fiber.Ctx, page layout.Page, slug string) staff.Input {
+	towns := staff.Input{Name: "town", Value: slug, Kind: staff.Choice, Required: true}
+	for _, m := range page.Municipalities() {
+		if web.Staff(c).Serves(m.ID) {
+			towns.Options = append(towns.Options, parts.Option{Value: m.Slug, Label: m.Name})
+		}
+	}
+	return towns
 }
 
 func meetingTexts(f models.MeetingTexts) []staff.Input {
@@ -80,7 +84,7 @@ func (z *Organisers) meetingTextsForm(c *fiber.Ctx) (web.Editing[models.MeetingT
 	return web.Editing[models.MeetingTextsForm]{
 		Page: staff.EditPage{Page: page, Action: page.Path, CanPreview: true, Remove: addressOf(m) + "/rimozione"},
 		Read: func() (models.MeetingTextsForm, error) {
-			now, err := models.MeetingBySlug(ctx, z.DB, page.Consultation.ID, m.Slug)
+			now, err := models.MeetingForStaff(ctx, z.DB, web.Staff(c), page.Consultation.ID, m.Slug)
 			if err != nil {
 				return models.MeetingTextsForm{}, err
 			}

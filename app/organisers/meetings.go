@@ -23,10 +23,7 @@ func (z *Organisers) meetingOf(c *fiber.Ctx, key string) (*models.Meeting, layou
 	if err != nil {
 		return nil, page, err
 	}
-	m, err := models.MeetingBySlug(c.UserContext(), z.DB, page.Consultation.ID, c.Params("slug"))
-	if err == nil && !mine(c, m) {
-		err = models.ErrNotFound
-	}
+	m, err := models.MeetingForStaff(c.UserContext(), z.DB, web.Staff(c), page.Consultation.ID, c.Params("slug"))
 	if err != nil {
 		return nil, page, err
 	}
@@ -151,7 +148,7 @@ func (z *Organisers) EditMeeting(c *fiber.Ctx) error {
 	return web.Edit(c, web.Editing[models.MeetingForm]{
 		Page: staff.EditPage{Page: page, Lead: lead, Action: page.Path},
 		Read: func() (models.MeetingForm, error) {
-			now, err := models.MeetingBySlug(ctx, z.DB, page.Consultation.ID, m.Slug)
+			now, err := models.MeetingForStaff(ctx, z.DB, web.Staff(c), page.Consultation.ID, m.Slug)
 			if err != nil {
 				return models.MeetingForm{}, err
 			}

@@ -67,12 +67,16 @@ func when(ctx context.Context, phase models.Phase) string {
 	return locale.T(ctx, "citizens.from_to", "From", locale.Day(ctx, phase.StartsOn), "To", locale.Day(ctx, phase.EndsOn))
 }
 
-// meetingWhen writes when a meeting takes place, or that it is to be confirmed.
+// meetingWhen writes when a meeting takes place, or that it is to be confirmed; of a cancelled one this first.
 func meetingWhen(ctx context.Context, m models.Meeting) string {
-	if m.ConfirmedAt.IsZero() || m.StartsAt.IsZero() {
-		return locale.T(ctx, "citizens.date_to_confirm")
+	when := locale.T(ctx, "citizens.date_to_confirm")
+	if m.Confirmed() && !m.StartsAt.IsZero() {
+		when = locale.LongDate(ctx, m.StartsAt) + ", " + locale.Hour(ctx, m.StartsAt)
 	}
-	return locale.LongDate(ctx, m.StartsAt) + ", " + locale.Hour(ctx, m.StartsAt)
+	if m.Cancelled() {
+		return locale.T(ctx, "meetings.cancelled") + " – " + when
+	}
+	return when
 }
 
 // actDate writes the date of an act as far as it is known.

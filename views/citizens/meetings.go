@@ -49,7 +49,9 @@ func (p MeetingPage) address(ctx context.Context, rest string) string {
 }
 
 // awaited tells whether one can ask to be told the date.
-func (p MeetingPage) awaited() bool { return !p.Meeting.Confirmed() && p.Consultation.Live() }
+func (p MeetingPage) awaited() bool {
+	return !p.Meeting.Confirmed() && !p.Meeting.Cancelled() && p.Consultation.Live()
+}
 
 func (p MeetingPage) problems(ctx context.Context) []parts.Problem {
 	return append(parts.ProblemsOf(ctx, p.Wrong, ""), parts.ProblemsOf(ctx, p.FollowWrong, followPrefix)...)
@@ -75,13 +77,19 @@ func (p MeetingPage) needOptions(ctx context.Context) []parts.Option {
 	return options
 }
 
-// seatsLeft says how many seats can still be booked, or why none can.
+// seatsLeft says how many seats can still be booked, or why none can; "" where the meeting has no date, or is cancelled.
 func seatsLeft(ctx context.Context, m *models.Meeting, now time.Time) string {
 	switch {
+	case m.Cancelled() || !m.Confirmed():
+		return ""
+	case m.Closed():
+		return locale.T(ctx, "meetings.minutes_there")
 	case m.Begun(now):
 		return locale.T(ctx, "meetings.over")
-	case !m.Confirmed():
-		return ""
+	case now.Before(m.RegistrationFrom):
+		return locale.T(ctx, "meetings.from", "Date", locale.DateTime(ctx, m.RegistrationFrom))
+	case !m.RegistrationUntil.IsZero() && !now.Before(m.RegistrationUntil):
+		return locale.T(ctx, "meetings.until_over")
 	case m.SeatsLeft() == 0:
 		return locale.T(ctx, "meetings.full")
 	}

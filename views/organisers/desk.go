@@ -87,6 +87,17 @@ var commentStates = []string{models.Held, models.Private, models.Published, mode
 // CommentState tells whether the list of comments can be narrowed to state.
 func CommentState(state string) bool { return slices.Contains(commentStates, state) }
 
+// meetingCategory is where a meeting takes place, and whether it is a draft or cancelled.
+func meetingCategory(ctx context.Context, m models.Meeting) string {
+	switch {
+	case m.Draft:
+		return m.Municipality.Name + " – " + locale.T(ctx, "organisers.meeting.draft")
+	case m.Cancelled():
+		return m.Municipality.Name + " – " + locale.T(ctx, "organisers.meeting.cancelled")
+	}
+	return m.Municipality.Name
+}
+
 func meetingWhen(ctx context.Context, m models.Meeting) string {
 	switch {
 	case m.StartsAt.IsZero():
