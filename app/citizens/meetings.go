@@ -9,6 +9,7 @@ import (
 
 	"ultimaparola/app/web"
 	"ultimaparola/models"
+	"ultimaparola/views/calendar"
 	"ultimaparola/views/citizens"
 	"ultimaparola/views/layout"
 	"ultimaparola/views/locale"
@@ -51,15 +52,11 @@ func (z *Citizens) MeetingCalendar(c *fiber.Ctx) error {
 	if page.Meeting.StartsAt.IsZero() {
 		return models.ErrNotFound
 	}
-	title := web.InLanguage(c, page.Meeting.Title)
-	if page.Demo {
-		title = locale.T(c.UserContext(), "layout.demo_title") + " " + title
-	}
 	address := z.Links.Base + page.In(c.UserContext(), "/incontri/"+page.Meeting.Slug)
 	web.Storable(c)
 	c.Set(fiber.HeaderContentType, "text/calendar; charset=utf-8")
 	c.Set(fiber.HeaderContentDisposition, `attachment; filename="`+page.Meeting.Slug+`.ics"`)
-	return c.SendString(calendarEntry(page.Meeting, title, address, z.Config.BaseURL.Hostname()))
+	return c.SendString(calendar.File(c.UserContext(), page.Meeting, address, page.Demo))
 }
 
 // FollowMeeting takes "Avvisami quando c'è la data".
