@@ -458,6 +458,56 @@ func TestDeskFromTelephoneToSeatToAttendance(t *testing.T) {
 	v.post(carmignano+"/iscrizioni/boh/conferma", http.StatusNotFound)
 }
 
+func TestDeskEditsARegistrationAndPromotes(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	v.open("4")
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusSeeOther, "name", "Anna Bianchi", "email", "anna@example.org", "seats", "3", "channel", "phone")
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusSeeOther, "name", "Bruno Neri", "seats", "2", "channel", "phone", "press", "true")
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusSeeOther, "name", "Carla Verdi", "seats", "2", "channel", "counter")
+	address := func(name string) string {
+		return v.get(carmignano).Find(".desk-cards > li:contains('"+name+"') a:contains('Modifica')").AttrOr("href", "")
+	}
+	anna := address("Anna")
+	page := v.get(anna)
+	if f := page.Find("main"); f.Find("[name=email]").AttrOr("value", "") != "anna@example.org" || f.Find("[name=seats][checked]").AttrOr("value", "") != "3" || f.Find("#promotion").Length() != 0 {
+		t.Errorf("the form holds %q", typed(page))
+	}
+	_, wrong := v.post(anna, http.StatusUnprocessableEntity, typed(page, "seats", "5")...)
+	if got := text(wrong.Find("main")); !strings.Contains(got, "al massimo 4") {
+		t.Errorf("too many seats: %s", got)
+	}
+	v.post(anna, http.StatusSeeOther, typed(page, "name", "Anna Rossi", "email", "rossi@example.org", "access_needs", "wheelchair")...)
+	if got := v.audited(); got != "edit registration" {
+		t.Errorf("audited %q", got)
+	}
+	v.post(anna, http.StatusConflict, typed(page, "name", "Anna Gialli")...)
+	if list := v.get(carmignano).Find(".desk-cards").Text(); !strings.Contains(list, "Anna Rossi") || !strings.Contains(list, "rossi@example.org") || strings.Contains(list, "Gialli") {
+		t.Errorf("the list: %s", list)
+	}
+
+	carla := address("Carla")
+	v.post(carla+"/promozione", http.StatusUnprocessableEntity, "promotion_reason", " ")
+	_, wrong = v.post(carla+"/promozione", http.StatusUnprocessableEntity, "promotion_reason", "Relatrice")
+	if got := text(wrong.Find("main")); !strings.Contains(got, "liberi 1") || wrong.Find("[name=promotion_reason]").AttrOr("value", "") != "Relatrice" {
+		t.Errorf("promoted without seats: %s", got)
+	}
+	if _, err := v.deps.DB.ExecContext(t.Context(), "UPDATE meetings SET capacity = 6, walk_in_seats = 2 WHERE slug = 'carmignano'"); err != nil {
+		t.Fatal(err)
+	}
+	v.post(carla+"/promozione", http.StatusSeeOther, "promotion_reason", "Relatrice")
+	if got := v.audited(); got != "promote registration" {
+		t.Errorf("audited %q", got)
+	}
+	if got := v.get(carmignano + "?stato=offered").Find(".desk-cards strong").First().Text(); got != "Carla Verdi" {
+		t.Errorf("offered to %q", got)
+	}
+	if log := text(v.get("/segreteria/registro").Find("main")); !strings.Contains(log, "Posto offerto fuori ordine") || !strings.Contains(log, "Relatrice") {
+		t.Error("the log does not say why")
+	}
+	v.post(strings.Replace(carla, "carmignano", "poggio-a-caiano", 1), http.StatusNotFound)
+}
+
 func TestWhoHasNoMailboxIsTelephoned(t *testing.T) {
 	t.Parallel()
 	v := newOfficer(t, models.RoleOrganiser)

@@ -132,9 +132,9 @@ func (f *MeetingForm) apply(m *Meeting, now time.Time) error {
 
 // EditMeeting changes date, place and capacity. More seats go to who waits; a change of date or place of a meeting whose
 // date was confirmed tells who is registered, and the first confirmation tells who asked to be told; nobody is told of a
-// draft, nor of what is cancelled, until it is held after all. ErrNotFound; ErrChanged when the form says
-// what it saw, and somebody else changed it since. FieldErrors; joined with ErrFull, naming the seats needed, when fewer
-// seats are asked for than are taken or kept.
+// draft, nor of what is cancelled, until it is held after all. When the day or the hour of the beginning moves, who is
+// registered has to confirm again. ErrNotFound; ErrChanged when the form says what it saw, and somebody else changed it
+// since. FieldErrors; joined with ErrFull, naming the seats needed, when fewer seats are asked for than are taken or kept.
 func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form MeetingForm) error {
 	form.Venue, form.Address = strings.TrimSpace(form.Venue), strings.TrimSpace(form.Address)
 	form.Latitude, form.Longitude = strings.TrimSpace(form.Latitude), strings.TrimSpace(form.Longitude)
@@ -169,6 +169,12 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 			m.Venue != before.Venue || m.Address != before.Address || m.Confirmed() != before.Confirmed()
 		if moved {
 			m.Sequence++
+		}
+		if !m.StartsAt.Equal(before.StartsAt) {
+			m.RemindedWeekAt, m.RemindedDayAt = time.Time{}, time.Time{}
+			if err := askToReconfirm(ctx, tx, now, id); err != nil {
+				return err
+			}
 		}
 		m.UpdatedAt = now
 		_, err = tx.NewUpdate().Model(m).WherePK().

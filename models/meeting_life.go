@@ -23,10 +23,7 @@ func lockMeeting(ctx context.Context, tx bun.IDB, staff *Staff, id uuid.UUID) (*
 // servedBy returns a meeting that the seating has locked, if it is in a municipality that the staff serve; else ErrNotFound.
 func (s *seating) servedBy(staff *Staff, id uuid.UUID) (*Meeting, error) {
 	m := s.meetings[id]
-	if m == nil || m.Consultation.OrganisationID != staff.OrganisationID || !staff.Serves(m.MunicipalityID) {
-		return nil, ErrNotFound
-	}
-	return m, nil
+	return m, staff.mayRun(m)
 }
 
 // PublishMeeting has everybody see a draft; for one that is published it changes nothing. ErrNotFound; ErrClosed where the

@@ -15,8 +15,8 @@ import (
 // is none of the staff's.
 func AskByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID, form QuestionForm) error {
 	return putQuestion(ctx, db, now, meetingID, form, func(ctx context.Context, tx bun.IDB, m *Meeting, q *Question) error {
-		if m.Consultation.OrganisationID != staff.OrganisationID || !staff.Serves(m.MunicipalityID) {
-			return ErrNotFound
+		if err := staff.mayRun(m); err != nil {
+			return err
 		}
 		q.Channel = AtDesk
 		return audit(ctx, tx, now, staff, "question.enter", "question", q.ID, nil, map[string]any{"channel": q.Channel})

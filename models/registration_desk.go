@@ -35,27 +35,22 @@ func RegisterByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staf
 	}
 	var r *Registration
 	err := seat(ctx, db, now, []uuid.UUID{meetingID}, func(ctx context.Context, tx bun.IDB, s *seating) error {
-		m := s.meetings[meetingID]
-		switch {
-		case m == nil:
-			return ErrNotFound
-		case !m.Ahead(now):
+		m, err := s.servedBy(staff, meetingID)
+		if err != nil {
+			return err
+		}
+		if !m.Ahead(now) {
 			return ErrClosed
 		}
 		if err := m.allows(f.Seats); err != nil {
 			return err
 		}
-		personID, err := personOfForm(ctx, tx, now, &f)
+		personID, err := personOfForm(ctx, tx, now, &f, "it")
 		if err != nil {
 			return err
 		}
-		registered, err := tx.NewSelect().Model((*Registration)(nil)).
-			Where("meeting_id = ? AND person_id = ? AND state <> ?", m.ID, personID, Cancelled).Exists(ctx)
-		if err != nil {
+		if err := registeredAlready(ctx, tx, m.ID, personID, &f); err != nil {
 			return err
-		}
-		if registered {
-			return Wrong(f.address().kind, "errors.registered")
 		}
 		r = s.newRegistration(m, personID, &f, form.Channel)
 		r.Press = form.Press
@@ -69,15 +64,25 @@ func RegisterByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staf
 	return r, err
 }
 
-// personOfForm returns whose address the form has, or a new person when it has none.
-func personOfForm(ctx context.Context, tx bun.IDB, now time.Time, f *RegistrationForm) (uuid.UUID, error) {
+// registeredAlready says, as FieldErrors, that whose address the form has is registered for the meeting.
+func registeredAlready(ctx context.Context, tx bun.IDB, meetingID, personID uuid.UUID, f *RegistrationForm) error {
+	registered, err := tx.NewSelect().Model((*Registration)(nil)).
+		Where("meeting_id = ? AND person_id = ? AND state <> ?", meetingID, personID, Cancelled).Exists(ctx)
+	if err == nil && registered {
+		err = Wrong(f.address().kind, "errors.registered")
+	}
+	return err
+}
+
+// personOfForm returns whose address the form has, or a new person, of that language, when nobody has it or it has none.
+func personOfForm(ctx context.Context, tx bun.IDB, now time.Time, f *RegistrationForm, language string) (uuid.UUID, error) {
 	if f.Email == "" && f.Phone == "" {
-		p := &Person{ID: newID(), Language: "it", CreatedAt: now}
+		p := &Person{ID: newID(), Language: language, CreatedAt: now}
 		_, err := tx.NewInsert().Model(p).Exec(ctx)
 		return p.ID, err
 	}
 	key := f.address()
-	a, err := addressOf(ctx, tx, now, key.kind, key.value, "it")
+	a, err := addressOf(ctx, tx, now, key.kind, key.value, language)
 	if err != nil {
 		return uuid.Nil, err
 	}
@@ -118,6 +123,9 @@ func CancelByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff,
 // changedByStaff changes one registration through the seating and audits the change of its state, if there was one.
 func changedByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, action string, id uuid.UUID, change func(*seating, *Meeting, *Registration) error) error {
 	return seatOne(ctx, db, now, id, func(ctx context.Context, tx bun.IDB, s *seating, m *Meeting, r *Registration) error {
+		if err := staff.mayRun(m); err != nil {
+			return err
+		}
 		before := r.State
 		if err := change(s, m, r); err != nil || r.State == before {
 			return err

@@ -34,7 +34,7 @@ type Registration struct {
 	ConsultationID uuid.UUID `bun:",pk,type:uuid"` // the type is needed where many are updated at once
 	ID             uuid.UUID `bun:",pk,type:uuid"`
 	MeetingID      uuid.UUID
-	PersonID       uuid.UUID
+	PersonID       uuid.UUID `bun:",type:uuid"`
 	Name           string
 	// Phone is the number to call about this registration; it may be shared by a family.
 	Phone     string

@@ -177,6 +177,7 @@ func (s *seating) accept(m *Meeting, r *Registration) error {
 	case !m.Ahead(s.now):
 		return ErrClosed
 	}
+	r.ReconfirmSince = time.Time{}
 	s.confirm(r)
 	return nil
 }
@@ -225,6 +226,11 @@ func (s *seating) turn(r *Registration, state string) {
 	if r.ConfirmedAt.IsZero() && (state == Seated || state == Waiting) {
 		r.ConfirmedAt = s.now
 	}
+	s.note(r)
+}
+
+// note has a registration saved that was changed.
+func (s *seating) note(r *Registration) {
 	if !slices.Contains(s.added, r) && !slices.Contains(s.changed, r) {
 		s.changed = append(s.changed, r)
 	}
@@ -248,7 +254,8 @@ func (s *seating) flush(ctx context.Context, tx bun.IDB) error {
 	}
 	if len(s.changed) > 0 {
 		_, err := tx.NewUpdate().Model(&s.changed).
-			Column("state", "seats_held", "held_until", "queue_number", "confirmed_at", "cancelled_at").Bulk().Exec(ctx)
+			Column("person_id", "name", "phone", "seats", "press", "state", "seats_held", "held_until", "queue_number",
+				"confirmed_at", "cancelled_at", "reconfirm_since").Bulk().Exec(ctx)
 		if err != nil {
 			return err
 		}

@@ -63,6 +63,15 @@ func (s *Staff) Serves(municipalityID uuid.UUID) bool {
 	return s.MunicipalityID == uuid.Nil || s.MunicipalityID == municipalityID || slices.Contains(s.Further, municipalityID.String())
 }
 
+// mayRun holds the boundary of the town: ErrNotFound unless the meeting, which its Consultation is read with, is there and
+// is the business of this account.
+func (s *Staff) mayRun(m *Meeting) error {
+	if m == nil || m.Consultation.OrganisationID != s.OrganisationID || !s.Serves(m.MunicipalityID) {
+		return ErrNotFound
+	}
+	return nil
+}
+
 // Reads tells whether the account reads and changes nothing, so that its pages offer nothing to change.
 func (s *Staff) Reads() bool { return s.Role == RoleObserver }
 

@@ -5,7 +5,9 @@ package organisers
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -46,22 +48,22 @@ func (z *Organisers) Register(c *fiber.Ctx) error {
 }
 
 func registrationInputs(c *fiber.Ctx, f models.StaffRegistrationForm, most int) []staff.Input {
+	return append([]staff.Input{web.Choice(c, "channel", f.Channel, []string{models.ByPhone, models.AtCounter})},
+		partyInputs(c, models.RegistrationEdit{Name: f.Name, Email: f.Email, Phone: f.Phone, Seats: f.Seats, AccessNeeds: f.AccessNeeds, Press: f.Press}, most)...)
+}
+
+func partyInputs(c *fiber.Ctx, f models.RegistrationEdit, most int) []staff.Input {
 	ctx := c.UserContext()
-	needs := staff.Input{Name: "access_needs", Kind: staff.Several}
+	needs := staff.Input{Name: "access_needs", Kind: staff.Several, Value: strings.Join(f.AccessNeeds, " ")}
 	for _, key := range models.AccessNeedKeys {
-		o := parts.Option{Value: key, Label: locale.T(ctx, "access_needs."+key)}
-		for _, n := range f.AccessNeeds {
-			o.Checked = o.Checked || n == key
-		}
-		needs.Options = append(needs.Options, o)
+		needs.Options = append(needs.Options, parts.Option{Value: key, Label: locale.T(ctx, "access_needs."+key), Checked: slices.Contains(f.AccessNeeds, key)})
 	}
 	seats := staff.Input{Name: "seats", Kind: staff.Choice, Required: true, Value: strconv.Itoa(f.Seats)}
 	for n := 1; n <= most; n++ {
 		seats.Options = append(seats.Options, parts.Option{Value: strconv.Itoa(n), Label: strconv.Itoa(n)})
 	}
 	return []staff.Input{
-		web.Choice(c, "channel", f.Channel, []string{models.ByPhone, models.AtCounter}), web.Line("name", f.Name, true),
-		web.Typed("tel", "phone", f.Phone, false), web.Typed("email", "email", f.Email, false), seats, needs,
+		web.Line("name", f.Name, true), web.Typed("tel", "phone", f.Phone, false), web.Typed("email", "email", f.Email, false), seats, needs,
 		web.YesNo("press", f.Press),
 	}
 }
