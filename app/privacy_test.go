@@ -9,8 +9,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/google/uuid"
 
 	"ultimaparola/app/jobs"
 	"ultimaparola/models"
@@ -66,10 +68,32 @@ func collects(v *visitor, comment string) (paths []string) {
 	for _, r := range routes(v.deps, jobs.New(v.deps, v.mailer)) {
 		if r.who.Collects() && r.who.Public() {
 			paths = append(paths, strings.NewReplacer(":consultation", "servizi-associati", ":guideline", "anagrafe",
-				":meeting", "carmignano", ":id", comment).Replace(r.path))
+				":meeting", "carmignano", ":id", comment, ":token", v.room()).Replace(r.path))
 		}
 	}
 	return paths
+}
+
+// room is the code of the page on which questions are asked at Carmignano's meeting.
+func (v *visitor) room() string {
+	v.t.Helper()
+	var id uuid.UUID
+	if err := v.deps.DB.NewRaw("SELECT id FROM meetings WHERE slug = 'carmignano'").Scan(v.t.Context(), &id); err != nil {
+		v.t.Fatal(err)
+	}
+	return v.deps.Links.RoomCode(id)
+}
+
+// beginsTheEvening has Carmignano's meeting begin now, with a question that its room reads.
+func (v *visitor) beginsTheEvening() {
+	v.t.Helper()
+	for _, statement := range []string{"UPDATE meetings SET starts_at = ?0, ends_at = ?1 WHERE slug = 'carmignano'",
+		`INSERT INTO questions (consultation_id, id, meeting_id, body, channel, state, created_at, changed_at)
+			SELECT consultation_id, gen_random_uuid(), id, 'Quando?', 'desk', 'shown', ?0, ?0 FROM meetings WHERE slug = 'carmignano'`} {
+		if _, err := v.deps.DB.ExecContext(v.t.Context(), statement, *v.now, v.now.Add(2*time.Hour)); err != nil {
+			v.t.Fatal(err)
+		}
+	}
 }
 
 func TestNothingIsTakenBeforeTheNoticeIsComplete(t *testing.T) {
@@ -120,6 +144,9 @@ func TestNothingIsTakenBeforeTheNoticeIsComplete(t *testing.T) {
 	}
 	v.cookie = ""
 	for _, path := range paths {
+		if strings.HasPrefix(path, "/sala/") { // when it is the evening
+			continue
+		}
 		if answer, page := v.send(path, url.Values{}); answer.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("%s, once it is complete: %d %s", path, answer.StatusCode, page.Find("main").Text())
 		}
@@ -127,6 +154,8 @@ func TestNothingIsTakenBeforeTheNoticeIsComplete(t *testing.T) {
 	if v.get(anagrafe).Find("#contributo [type=email]").Length() != 1 {
 		t.Error("the form is not back")
 	}
+	v.beginsTheEvening()
+	v.post("/sala/"+v.room()+"/domande", http.StatusUnprocessableEntity)
 }
 
 func TestStaffTakeNobodyDownBeforeTheNoticeIsComplete(t *testing.T) {
@@ -170,9 +199,10 @@ func TestEveryFormThatAsksForAnAddressIsGuarded(t *testing.T) {
 			if answer.StatusCode != http.StatusOK {
 				t.Errorf("%s: %d", path, answer.StatusCode)
 			}
-			page.Find("form:has([type=email], [type=tel], [name=pseudonym])").Each(func(_ int, form *goquery.Selection) {
+			page.Find("form:has([type=email], [type=tel], [name=pseudonym], [name=author], [name=sostegno])").Each(func(_ int, form *goquery.Selection) {
 				asking[form.AttrOr("action", "")] = true
-				if form.Find("a[href='/privacy']").Length() != 1 && !strings.HasPrefix(path, "/segreteria") {
+				asks := form.Find("[name=sostegno]").Length() == 0 // a support is one button, below the form that has the way
+				if asks && form.Find("a[href='/privacy']").Length() != 1 && !strings.HasPrefix(path, "/segreteria") {
 					t.Errorf("%s: no way to the information notice from the form", path)
 				}
 			})
@@ -183,6 +213,8 @@ func TestEveryFormThatAsksForAnAddressIsGuarded(t *testing.T) {
 		}
 	}
 	walk("/", regexp.MustCompile(`^/($|consultazioni|accedi|mappa|privacy|regole|note)`))
+	v.beginsTheEvening()
+	walk("/sala/"+v.room(), regexp.MustCompile(`^/sala/`))
 	v.enter(models.RoleOrganiser, "carmignano")
 	walk("/segreteria/moduli", regexp.MustCompile(`^/segreteria/moduli$`))
 	walk("/segreteria/incontri/carmignano", regexp.MustCompile(`^/segreteria/incontri/carmignano(/[^/.]*)*$`))

@@ -32,6 +32,7 @@ type otherTown struct {
 	table                               []route
 	meeting                             *models.Meeting
 	registration, walkIn, passkey, sess string
+	question                            string
 }
 
 // newOtherTown is a browser on the demonstration, with people at the door of Carmignano's meeting.
@@ -64,6 +65,14 @@ func newOtherTown(t *testing.T) *otherTown {
 		t.Fatalf("%d walk-ins: %v", len(walkIns), err)
 	}
 	o.walkIn = walkIns[0].ID.String()
+	if err := models.AskByStaff(ctx, db, *v.now, colleague, o.meeting.ID, models.QuestionForm{Question: "Quando?"}); err != nil {
+		t.Fatal(err)
+	}
+	questions, err := models.ModeratorQuestions(ctx, db, o.meeting.ID)
+	if err != nil || len(questions) == 0 {
+		t.Fatalf("%d questions: %v", len(questions), err)
+	}
+	o.question = questions[0].ID.String()
 	key := models.Passkey{ID: []byte("a passkey of theirs"), Name: "Prova", Credential: []byte("{}")}
 	if err := models.AddPasskey(ctx, db, *v.now, colleague, key); err != nil {
 		t.Fatal(err)
@@ -93,6 +102,8 @@ func (o *otherTown) address(path, slug string) string {
 			return slug
 		case strings.Contains(path, "/senza-iscrizione/"):
 			return o.walkIn
+		case strings.Contains(path, "/domande/:id/"):
+			return o.question
 		case strings.Contains(path, "/passkey/"):
 			return o.passkey
 		case strings.Contains(path, "/testi/"):
@@ -107,7 +118,7 @@ func filled() url.Values {
 	return url.Values{"action": {"save"}, "people": {"2"}, "search": {"a"}, "reason": {"Prova"}, "body": {"Prova"}, "outcome": {"accepted"},
 		"reasons": {"Prova"}, "passo": {"pubblica"}, "subject": {"Prova"}, "to": {"all"}, "name": {"Prova"}, "phone": {"055 000000"},
 		"channel": {models.ByPhone}, "seats": {"1"}, "capacity": {"500"}, "walk_in_seats": {"0"}, "title_it": {"Prova"}, "body_it": {"Prova"},
-		"question_it": {"Prova"}, "answer_it": {"Prova"}, "position": {"1"}}
+		"question_it": {"Prova"}, "answer_it": {"Prova"}, "position": {"1"}, "question": {"Prova"}, "answer": {"Prova"}}
 }
 
 // rows are the number and the hash of the rows of every table. When a session was last used is not what anybody did.

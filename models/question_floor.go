@@ -51,7 +51,7 @@ type QuestionForm struct {
 	Question string `form:"question" validate:"required,max=500"`
 	Author   string `form:"author" validate:"max=60,oneline"`
 	// Guideline is the slug of the one it is about, or "".
-	Guideline string `form:"guideline" validate:"max=100,oneline"`
+	Guideline string `form:"about" validate:"max=100,oneline"`
 }
 
 // Clean makes the typed text what is kept.
@@ -104,7 +104,7 @@ func putQuestion(ctx context.Context, db bun.IDB, now time.Time, meetingID uuid.
 			about := new(Guideline)
 			err := found(tx.NewSelect().Model(about).Where("consultation_id = ? AND slug = ?", m.ConsultationID, form.Guideline).Scan(ctx))
 			if errors.Is(err, ErrNotFound) {
-				return Wrong("guideline", "errors.oneof")
+				return Wrong("about", "errors.oneof")
 			}
 			if err != nil {
 				return err

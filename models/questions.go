@@ -131,3 +131,17 @@ func AnsweredQuestions(ctx context.Context, db bun.IDB, meetingID uuid.UUID) ([]
 	err := questionsOf(db, meetingID, &questions).Where("question.state = ?", QuestionAnswered).Scan(ctx)
 	return questions, err
 }
+
+// MeetingsWithDate returns the ids of all meetings that everybody sees and that have a confirmed date.
+func MeetingsWithDate(ctx context.Context, db bun.IDB) ([]uuid.UUID, error) {
+	var meetings []Meeting
+	err := db.NewSelect().Model(&meetings).Column("id").Where("NOT draft AND confirmed_at IS NOT NULL").Scan(ctx)
+	return idsOf(meetings, func(m Meeting) uuid.UUID { return m.ID }), err
+}
+
+// MeetingByID returns a meeting with its municipality and consultation.
+func MeetingByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*Meeting, error) {
+	m := new(Meeting)
+	err := db.NewSelect().Model(m).Relation("Municipality").Relation("Consultation", statedConsultation).Where("meeting.id = ?", id).Scan(ctx)
+	return m, found(err)
+}

@@ -103,6 +103,9 @@ func (z *Citizens) meetingPage(c *fiber.Ctx) (citizens.MeetingPage, error) {
 	page.Path = "/consultazioni/" + frame.Consultation.Slug + "/incontri/" + page.Meeting.Slug
 	page.Crumbs = z.crumbs(c, frame, parts.Crumb{Label: locale.T(ctx, "meetings.title"), Href: frame.In(ctx, "/incontri")},
 		titled(c, page.Meeting.Title, ""))
+	if err := z.showQuestions(c, &page); err != nil {
+		return page, err
+	}
 	page.Email, err = z.mailboxOf(c)
 	return page, err
 }

@@ -59,6 +59,9 @@ func (z *Organisers) Comments(c *fiber.Ctx) error {
 	if p.State != "" && !organisers.CommentState(p.State) {
 		return models.ErrNotFound
 	}
+	if p.Meetings, err = models.MeetingsForStaff(c.UserContext(), z.DB, web.Staff(c), page.Consultation.ID); err != nil {
+		return err
+	}
 	comments, err := models.CommentsForStaff(c.UserContext(), z.DB, page.Consultation.ID, p.State, after(c), commentsLength+1)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -21,6 +22,7 @@ const (
 	PurposeConfirm      = "confirm"      // a models.Confirmation
 	PurposeRegistration = "registration" // a models.Registration, to see and cancel it
 	PurposeUnsubscribe  = "unsubscribe"  // a models.Follow
+	purposeRoom         = "room"         // a models.Meeting, to ask questions at; see RoomCode
 	purposeFounding     = "founding"     // the first administrator; there is one program, so there is no id
 )
 
@@ -88,6 +90,23 @@ func (l Links) Registration(lang string, id uuid.UUID) string {
 // Unsubscribe is the address that ends a follow; it also takes the one-click POST of RFC 8058.
 func (l Links) Unsubscribe(lang string, followID uuid.UUID) string {
 	return l.Base + locale.PathIn(lang, unsubscribePath+l.Token(PurposeUnsubscribe, followID)+"/disiscrizione")
+}
+
+// RoomCode is what the address of a meeting's page for the room ends with: short, so that it can be typed from a wall. It
+// keeps strangers from guessing the page; everybody in the room, and who follows from home, is shown it.
+func (l Links) RoomCode(meetingID uuid.UUID) string {
+	return strings.ToLower(models.CodeOf(uuid.UUID(l.mac(purposeRoom, meetingID)[:16])))
+}
+
+// IsRoom tells whether somebody who typed code, in whatever letters, means that meeting's page for the room.
+func (l Links) IsRoom(meetingID uuid.UUID, code string) bool {
+	typed, _, ok := models.ParseCode(code)
+	return ok && hmac.Equal([]byte(strings.ToLower(typed)), []byte(l.RoomCode(meetingID)))
+}
+
+// Room is the address of a meeting's page for the room.
+func (l Links) Room(lang string, meetingID uuid.UUID) string {
+	return l.Base + locale.PathIn(lang, "/sala/"+l.RoomCode(meetingID))
 }
 
 func (l Links) mac(purpose string, id uuid.UUID) []byte {

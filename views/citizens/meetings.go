@@ -39,6 +39,10 @@ type MeetingPage struct {
 	Followed bool
 	// Email is the address of who is signed in, or "".
 	Email string
+
+	// Room is where questions are asked, while the evening is on; Questions are those that were answered, once it is closed.
+	Room      string
+	Questions []models.Question
 }
 
 // followPrefix sets the ids of the form to be told apart from those of the registration.

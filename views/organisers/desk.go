@@ -32,6 +32,7 @@ type CommentsPage struct {
 	Done, State string
 	Comments    []models.Comment // with their guidelines and authors
 	Next        string
+	Meetings    []models.Meeting // whose questions are moderated, too
 }
 
 // CommentPage is one comment, and what can be done with it.
