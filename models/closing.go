@@ -22,6 +22,9 @@ type Closing struct {
 	Questions, Answered int
 	// Contributions are what was said aloud and entered.
 	Contributions int
+	// Told is how many people came with a registration or follow the meeting: closing it tells them, so far as they have a
+	// mailbox.
+	Told int
 }
 
 // ClosingForm closes a meeting. NobodyCame says that it was held before empty seats, where no attendance is recorded.
@@ -37,8 +40,9 @@ func ClosingOf(ctx context.Context, db bun.IDB, now time.Time, m *Meeting) (Clos
 		(SELECT coalesce(sum(people), 0) FROM attendances WHERE meeting_id = ?0),
 		(SELECT count(*) FROM questions question WHERE meeting_id = ?0 AND `+wasAsked+`),
 		(SELECT count(*) FROM questions question WHERE meeting_id = ?0 AND `+wasAsked+` AND state = 'answered'),
-		(SELECT count(*) FROM meeting_comments WHERE meeting_id = ?0)`, m.ID).
-		Scan(ctx, &c.Minutes, &c.Came, &c.Questions, &c.Answered, &c.Contributions)
+		(SELECT count(*) FROM meeting_comments WHERE meeting_id = ?0),
+		(SELECT count(*) FROM (?1) told)`, m.ID, whoCameOrFollows(db, m.ID)).
+		Scan(ctx, &c.Minutes, &c.Came, &c.Questions, &c.Answered, &c.Contributions, &c.Told)
 	return c, err
 }
 
@@ -93,9 +97,9 @@ func CloseMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, 
 }
 
 // whoCameOrFollows are the people to whom the minutes of a meeting matter.
-func whoCameOrFollows(tx bun.IDB, meetingID uuid.UUID) *bun.SelectQuery {
-	came := tx.NewSelect().TableExpr("registrations AS r").ColumnExpr("r.person_id").
+func whoCameOrFollows(db bun.IDB, meetingID uuid.UUID) *bun.SelectQuery {
+	came := db.NewSelect().TableExpr("registrations AS r").ColumnExpr("r.person_id").
 		Join("JOIN attendances AS a ON a.consultation_id = r.consultation_id AND a.registration_id = r.id").
 		Where("r.meeting_id = ? AND r.state <> ?", meetingID, Cancelled)
-	return came.Union(tx.NewSelect().Model((*Follow)(nil)).Column("person_id").Where("meeting_id = ?", meetingID))
+	return came.Union(db.NewSelect().Model((*Follow)(nil)).Column("person_id").Where("meeting_id = ?", meetingID))
 }

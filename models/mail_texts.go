@@ -44,6 +44,7 @@ var EditableMails = func() []EditableMail {
 		{"promemoria-settimana", MailReminderWeek, held},
 		{"promemoria-giorno", MailReminderDay, held},
 		{"data-incontro", MailMeetingDate, meeting},
+		{"verbale", MailMeetingMinutes, meeting},
 		{"conferma-parere", MailConfirm + ConfirmContribution, []string{"proposta"}},
 		{"conferma-risposta", MailConfirm + ConfirmReply, []string{"proposta"}},
 		{"conferma-sostegno", MailConfirm + ConfirmSupport, []string{"proposta"}},

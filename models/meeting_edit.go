@@ -167,7 +167,10 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 		}
 		moved := !m.StartsAt.Equal(before.StartsAt) || !m.EndsAt.Equal(before.EndsAt) ||
 			m.Venue != before.Venue || m.Address != before.Address || m.Confirmed() != before.Confirmed()
-		if moved {
+		switch {
+		case moved && m.Closed(): // it was held when and where its minutes say
+			return ErrClosed
+		case moved:
 			m.Sequence++
 		}
 		if !m.StartsAt.Equal(before.StartsAt) {

@@ -58,29 +58,29 @@ func RatingBy(ctx context.Context, db bun.IDB, m *Meeting, r *Registration, brow
 	return given, found(q.Scan(ctx))
 }
 
-// CanRate tells whether a registration, read with its Meeting, rates it now: somebody came with it, its name is still
-// known, and the meeting is Rateable.
-func CanRate(ctx context.Context, db bun.IDB, now time.Time, r *Registration) (bool, error) {
-	if !r.Meeting.Rateable(now) || !r.Live() || r.Name == nameErased {
+// Came tells whether somebody came with a registration; false once its name is erased.
+func Came(ctx context.Context, db bun.IDB, r *Registration) (bool, error) {
+	if !r.Live() || r.Name == nameErased {
 		return false, nil
 	}
 	return db.NewSelect().Model((*Attendance)(nil)).Where("consultation_id = ? AND registration_id = ?", r.ConsultationID, r.ID).Exists(ctx)
 }
 
 // RateMeeting keeps how a meeting was found by who came with a registration; another answer takes the place of the first.
-// FieldErrors; ErrClosed unless it CanRate.
+// FieldErrors; ErrNotFound for who did not come, ErrClosed unless the meeting is Rateable.
 func RateMeeting(ctx context.Context, db bun.IDB, now time.Time, registrationID uuid.UUID, form MeetingRatingForm) error {
 	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
 		r, err := RegistrationByID(ctx, tx, registrationID)
 		if err != nil {
 			return err
 		}
-		can, err := CanRate(ctx, tx, now, r)
-		if err == nil && !can {
-			err = ErrClosed
-		}
-		if err != nil {
+		switch came, err := Came(ctx, tx, r); {
+		case err != nil:
 			return err
+		case !came:
+			return ErrNotFound
+		case !r.Meeting.Rateable(now):
+			return ErrClosed
 		}
 		return rate(ctx, tx, now, r.Meeting, r, nil, form)
 	})

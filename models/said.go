@@ -47,8 +47,8 @@ type meetingComment struct {
 
 // EnterSaid gives the comment, and the opinion where there was one, of somebody who spoke at a meeting that has begun.
 // As with paper forms it is possible as long as the consultation is Live. FieldErrors: the same words of the same
-// speaker are there already, a question that was entered, a speaker who lives elsewhere than the form says. ErrClosed,
-// ErrReserved, ErrNotFound.
+// speaker are there already, a question that was entered, a speaker who lives elsewhere than the form says, or bears a
+// name that nobody may. ErrClosed, ErrNotFound.
 func EnterSaid(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, o *Organisation, meetingID uuid.UUID, form SaidForm) error {
 	form.Clean()
 	if wrong := Validate(&form); wrong != nil {
@@ -98,7 +98,7 @@ func questionToEnter(ctx context.Context, tx bun.IDB, m *Meeting, id string) (uu
 	if id == "" {
 		return uuid.Nil, nil
 	}
-	there, err := tx.NewSelect().Table("questions").Where("consultation_id = ? AND id = ? AND meeting_id = ?", m.ConsultationID, id, m.ID).Exists(ctx)
+	there, err := tx.NewSelect().Model((*Question)(nil)).Where("consultation_id = ? AND id = ? AND meeting_id = ?", m.ConsultationID, id, m.ID).Exists(ctx)
 	if err != nil {
 		return uuid.Nil, err
 	}
@@ -158,7 +158,11 @@ func speaker(ctx context.Context, tx bun.IDB, now time.Time, m *Meeting, guideli
 	if _, err := tx.NewInsert().Model(person).Exec(ctx); err != nil {
 		return nil, err
 	}
-	return person, setAuthor(ctx, tx, person, author)
+	err = setAuthor(ctx, tx, person, author)
+	if errors.Is(err, ErrReserved) {
+		err = Wrong("speaker", "errors.reserved")
+	}
+	return person, err
 }
 
 // named returns who of those that spoke bears a name, or bears it with a number because others had it first; nil: nobody.
@@ -227,6 +231,16 @@ func SaidAt(ctx context.Context, db bun.IDB, m *Meeting, limit int) ([]Comment, 
 		Where("mc.meeting_id = ? AND comment.consultation_id = ? AND comment.state NOT IN (?)", m.ID, m.ConsultationID, bun.List(gone)).
 		Order("comment.id DESC").Limit(int64(limit)).Scan(ctx)
 	return said, err
+}
+
+// QuestionsToEnter returns the questions of a meeting that others read, or heard, and that are not among its
+// contributions, in the order of the moderator's list.
+func QuestionsToEnter(ctx context.Context, db bun.IDB, m *Meeting) ([]Question, error) {
+	var questions []Question
+	err := questionsOf(db, m.ID, &questions).Where("question.state IN (?, ?, ?)", QuestionShown, QuestionAsked, QuestionAnswered).
+		Where(`NOT EXISTS (SELECT FROM meeting_comments mc
+			WHERE mc.consultation_id = question.consultation_id AND mc.question_id = question.id)`).Scan(ctx)
+	return questions, err
 }
 
 // SaidOn counts what was said at a meeting and can be read, by guideline.

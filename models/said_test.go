@@ -132,7 +132,7 @@ func TestWordsAreEnteredOnceTheMeetingHasBegun(t *testing.T) {
 		t.Errorf("who lives elsewhere, where residents alone take part: %v", err)
 	}
 	mayor := e.words("Io.", "Il sindaco")
-	if err := e.enter(mayor); !errors.Is(err, models.ErrReserved) {
+	if err := e.enter(mayor); !slices.Equal(wrong(err), []string{"speaker"}) {
 		t.Errorf("under the name of an office: %v", err)
 	}
 	e.wantRows(0, "left behind", "people WHERE channel = 'meeting'")

@@ -83,7 +83,9 @@ func (s *story) registered(state string) uuid.UUID {
 // begin takes back what would have the next mail superseded.
 func (s *story) begin() {
 	s.Helper()
-	s.set("UPDATE meetings SET cancelled_at = NULL WHERE id = ?", s.meeting.ID)
+	s.set("UPDATE meetings SET cancelled_at = NULL, closed_at = NULL, starts_at = ? WHERE id = ?", s.meeting.StartsAt, s.meeting.ID)
+	s.set("DELETE FROM attendances")
+	s.set("DELETE FROM follows")
 }
 
 // set changes what no verb changes by itself.
@@ -96,6 +98,18 @@ func (s *story) set(query string, args ...any) {
 func (s *story) reminded(column string) uuid.UUID {
 	s.registered(models.Seated)
 	s.set("UPDATE meetings SET access = '{step_free,bus}', "+column+" = ? WHERE id = ?", s.now(), s.meeting.ID)
+	return s.meeting.ID
+}
+
+// attended has the meeting closed yesterday, and the person come to it.
+func (s *story) attended(follows ...models.Follow) uuid.UUID {
+	s.insert(&models.Attendance{ConsultationID: s.consultation.ID, ID: uuid.Must(uuid.NewV7()), MeetingID: s.meeting.ID,
+		RegistrationID: s.registered(models.Seated), People: 2, RecordedAt: s.now()})
+	yesterday := s.now().Add(-24 * time.Hour)
+	s.set("UPDATE meetings SET starts_at = ?, closed_at = ? WHERE id = ?", yesterday, yesterday, s.meeting.ID)
+	for _, f := range follows {
+		s.follows(f)
+	}
 	return s.meeting.ID
 }
 
@@ -171,6 +185,8 @@ var occasions = map[string]func(*story) uuid.UUID{
 		s.follows(models.Follow{MeetingID: s.meeting.ID})
 		return s.meeting.ID
 	},
+	models.MailMeetingMinutes:               func(s *story) uuid.UUID { return s.attended() },
+	models.MailMeetingMinutes + ".followed": func(s *story) uuid.UUID { return s.attended(models.Follow{MeetingID: s.meeting.ID}) },
 	models.MailGuidelineUpdated: func(s *story) uuid.UUID {
 		s.follows(models.Follow{GuidelineID: s.guideline.ID})
 		return s.guideline.ID
@@ -223,7 +239,7 @@ func TestEveryMailSaysWhatItMustInEveryLanguage(t *testing.T) {
 					}
 					m := o.server.Taken()[before]
 					checkMail(t, s, m)
-					unsubscribes := template == models.MailMeetingDate || strings.HasPrefix(template, "guideline_")
+					unsubscribes := template == models.MailMeetingDate || strings.HasSuffix(occasion, ".followed") || strings.HasPrefix(template, "guideline_")
 					if unsubscribes != (m.Header("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click") {
 						t.Errorf("List-Unsubscribe: %q", m.Header("List-Unsubscribe"))
 					}

@@ -139,6 +139,7 @@ var letters = map[string]func(*draft, context.Context) (emails.Letter, error){
 	models.MailReminderDay:                          (*draft).reminder,
 	models.MailMeetingMessage:                       (*draft).meetingMessage,
 	models.MailMeetingDate:                          (*draft).meetingDate,
+	models.MailMeetingMinutes:                       (*draft).meetingMinutes,
 	models.MailCommentAnswered:                      (*draft).commentAnswered,
 	models.MailCommentHidden:                        (*draft).commentHidden,
 	models.MailGuidelineResponse:                    (*draft).guidelineResponse,

@@ -73,27 +73,42 @@ func nextOnForm(c *models.Consultation, slug string) string {
 }
 
 func paperInputs(c *fiber.Ctx, page layout.Page, f models.PaperForm) []staff.Input {
-	ctx := c.UserContext()
-	guideline := staff.Input{Name: "guideline", Value: f.Guideline, Kind: staff.Choice, Required: true}
-	for _, g := range page.Consultation.Guidelines {
-		guideline.Options = append(guideline.Options, parts.Option{Value: g.Slug, Label: web.InLanguage(c, g.Name)})
-	}
-	opinion := staff.Input{Name: "paper_opinion", Value: f.Opinion, Kind: staff.Choice, Required: true}
-	for _, value := range models.Opinions {
-		opinion.Options = append(opinion.Options, parts.Option{Value: value, Label: locale.T(ctx, "parts.opinion."+value)})
-	}
-	opinion.Options = append(opinion.Options, parts.Option{Value: models.NoPaperOpinion, Label: locale.T(ctx, "papers.no_opinion")})
-	home := staff.Input{Name: "municipality", Value: f.Municipality, Kind: staff.Choice, Required: true}
-	for _, m := range page.Municipalities() {
-		home.Options = append(home.Options, parts.Option{Value: m.Slug, Label: m.Name})
-	}
-	home.Options = append(home.Options, parts.Option{Value: models.Elsewhere, Label: locale.T(ctx, "papers.elsewhere")})
 	return []staff.Input{
-		web.Line("sheet", f.Sheet, true), guideline, opinion,
+		web.Line("sheet", f.Sheet, true), guidelineInput(c, page, f.Guideline), opinionInput(c, "paper_opinion", f.Opinion),
 		{Name: "paper_body", Value: f.Body, Kind: staff.Plain},
 		{Name: "paper_published", Value: "true", Kind: staff.Yes, Checked: f.Published},
-		home, web.Line("pseudonym", f.Pseudonym, false),
+		homeInput(c, page, f.Municipality), web.Line("pseudonym", f.Pseudonym, false),
 	}
+}
+
+// guidelineInput asks on which proposal somebody spoke.
+func guidelineInput(c *fiber.Ctx, page layout.Page, slug string) staff.Input {
+	input := staff.Input{Name: "guideline", Value: slug, Kind: staff.Choice, Required: true}
+	for _, g := range page.Consultation.Guidelines {
+		input.Options = append(input.Options, parts.Option{Value: g.Slug, Label: web.InLanguage(c, g.Name)})
+	}
+	return input
+}
+
+// opinionInput asks what their opinion is; the last answer is that they gave none.
+func opinionInput(c *fiber.Ctx, name, value string) staff.Input {
+	ctx := c.UserContext()
+	input := staff.Input{Name: name, Value: value, Kind: staff.Choice, Required: true}
+	for _, value := range models.Opinions {
+		input.Options = append(input.Options, parts.Option{Value: value, Label: locale.T(ctx, "parts.opinion."+value)})
+	}
+	input.Options = append(input.Options, parts.Option{Value: models.NoPaperOpinion, Label: locale.T(ctx, "papers.no_opinion")})
+	return input
+}
+
+// homeInput asks where they live.
+func homeInput(c *fiber.Ctx, page layout.Page, slug string) staff.Input {
+	input := staff.Input{Name: "municipality", Value: slug, Kind: staff.Choice, Required: true}
+	for _, m := range page.Municipalities() {
+		input.Options = append(input.Options, parts.Option{Value: m.Slug, Label: m.Name})
+	}
+	input.Options = append(input.Options, parts.Option{Value: models.Elsewhere, Label: locale.T(c.UserContext(), "papers.elsewhere")})
+	return input
 }
 
 // Prints lists what can be printed.

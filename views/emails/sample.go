@@ -79,6 +79,8 @@ func sample(ctx context.Context, now time.Time, base, template string, e example
 		return MeetingReminder(ctx, template, seats), true
 	case models.MailMeetingDate:
 		return MeetingDate(ctx, meeting, site, site), true
+	case models.MailMeetingMinutes:
+		return MeetingMinutes(ctx, meeting, site, site, site), true
 	case models.MailCommentAnswered:
 		return CommentAnswered(ctx, guideline, e.municipality, locale.T(ctx, "mails.example.answer"), site), true
 	case models.MailCommentHidden:
