@@ -73,6 +73,11 @@ func newOtherTown(t *testing.T) *otherTown {
 		t.Fatalf("%d questions: %v", len(questions), err)
 	}
 	o.question = questions[0].ID.String()
+	minutes := o.meeting.MinutesForm(nil)
+	minutes.MinutesIT = "Verbale."
+	if err := models.WriteMinutes(ctx, db, *v.now, colleague, o.meeting.ID, minutes); err != nil {
+		t.Fatal(err)
+	}
 	key := models.Passkey{ID: []byte("a passkey of theirs"), Name: "Prova", Credential: []byte("{}")}
 	if err := models.AddPasskey(ctx, db, *v.now, colleague, key); err != nil {
 		t.Fatal(err)
@@ -98,6 +103,8 @@ func (o *otherTown) address(path, slug string) string {
 			return "avvisi"
 		case name == ":name":
 			return o.sess
+		case name == ":number" && strings.Contains(path, "/verbale/"):
+			return "1"
 		case name != ":id":
 			return slug
 		case strings.Contains(path, "/senza-iscrizione/"):
@@ -118,7 +125,8 @@ func filled() url.Values {
 	return url.Values{"action": {"save"}, "people": {"2"}, "search": {"a"}, "reason": {"Prova"}, "body": {"Prova"}, "outcome": {"accepted"},
 		"reasons": {"Prova"}, "passo": {"pubblica"}, "subject": {"Prova"}, "to": {"all"}, "name": {"Prova"}, "phone": {"055 000000"},
 		"channel": {models.ByPhone}, "seats": {"1"}, "capacity": {"500"}, "walk_in_seats": {"0"}, "title_it": {"Prova"}, "body_it": {"Prova"},
-		"question_it": {"Prova"}, "answer_it": {"Prova"}, "position": {"1"}, "question": {"Prova"}, "answer": {"Prova"}}
+		"question_it": {"Prova"}, "answer_it": {"Prova"}, "position": {"1"}, "question": {"Prova"}, "answer": {"Prova"}, "minutes_it": {"Prova"},
+		"guideline": {"anagrafe"}, "said_body": {"Prova"}, "said_opinion": {"none"}, "municipality": {"carmignano"}}
 }
 
 // rows are the number and the hash of the rows of every table. When a session was last used is not what anybody did.
