@@ -84,12 +84,15 @@ func NoticesOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) ([]Not
 	return notices, err
 }
 
-// PublicFile returns a document of a consultation that is no draft, with its content.
+// PublicFile returns a document of a consultation that is no draft, with its content; one of a meeting that everybody sees,
+// and with its minutes once it is closed.
 func PublicFile(ctx context.Context, db bun.IDB, id uuid.UUID) (*File, error) {
 	f := new(File)
 	return f, found(db.NewSelect().Model(f).Where("file.id = ?", id).
 		Where(`EXISTS (SELECT FROM acts JOIN consultations c ON c.id = acts.consultation_id
-			WHERE acts.file_id = file.id AND c.published_at IS NOT NULL)`).Scan(ctx))
+			WHERE acts.file_id = file.id AND c.published_at IS NOT NULL)
+		OR EXISTS (SELECT FROM meeting_documents d JOIN meetings m ON m.id = d.meeting_id JOIN consultations c ON c.id = m.consultation_id
+			WHERE d.file_id = file.id AND c.published_at IS NOT NULL AND NOT m.draft AND (NOT d.minutes OR m.closed_at IS NOT NULL))`).Scan(ctx))
 }
 
 // FileByID returns a document with its content, for staff.

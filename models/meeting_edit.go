@@ -5,6 +5,7 @@ package models
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -204,7 +205,7 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 func changes(before, after map[string]any) (old, edited map[string]any) {
 	old, edited = map[string]any{}, map[string]any{}
 	for name, value := range after {
-		if before[name] != value {
+		if !reflect.DeepEqual(before[name], value) {
 			old[name], edited[name] = before[name], value
 		}
 	}

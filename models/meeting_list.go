@@ -110,7 +110,7 @@ func EditMeetingTexts(ctx context.Context, db bun.IDB, now time.Time, staff *Sta
 	})
 }
 
-// RemoveMeeting takes a meeting away; taking it away again changes nothing. InUse as long as somebody has registered for
+// RemoveMeeting takes a meeting away, with its documents; taking it away again changes nothing. InUse as long as somebody has registered for
 // it, even if they gave it up, has come to it, or waits to be told its date.
 func RemoveMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID) error {
 	err := transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
@@ -119,6 +119,9 @@ func RemoveMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff,
 			return nil
 		}
 		if err != nil {
+			return err
+		}
+		if err := removeMeetingFiles(ctx, tx, id); err != nil {
 			return err
 		}
 		if _, err := tx.NewDelete().Model(m).WherePK().Exec(ctx); err != nil {

@@ -103,7 +103,9 @@ func consultationTranslatables(ctx context.Context, db bun.IDB, staff *Staff, id
 	}
 	for i := range meetings {
 		m := &meetings[i]
-		all = append(all, Translatable{Kind: "meeting", ID: m.ID}.with(m, "title", m.Title).with(m, "body", m.Body))
+		all = append(all, Translatable{Kind: "meeting", ID: m.ID}.with(m, "title", m.Title).with(m, "body", m.Body).
+			with(m, "programme", m.Programme).with(m, "speakers", m.Speakers).with(m, "access_note", m.AccessNote).
+			with(m, "child_care", m.ChildCare).with(m, "cancel_reason", m.CancelReason))
 	}
 	for i := range c.Phases {
 		p := &c.Phases[i]
@@ -201,13 +203,20 @@ type TranslationForm struct {
 	InBrief  string `form:"in_brief" validate:"max=3000"`
 	Answer   string `form:"answer" validate:"max=10000"`
 	Body     string `form:"body" validate:"max=50000"`
+	// Of a meeting.
+	Programme    string `form:"programme" validate:"max=10000"`
+	Speakers     string `form:"speakers" validate:"max=5000"`
+	AccessNote   string `form:"access_note" validate:"max=1000"`
+	ChildCare    string `form:"child_care" validate:"max=1000"`
+	CancelReason string `form:"cancel_reason" validate:"max=500"`
 	Basis
 }
 
 // Words returns the form's field of that name.
 func (f *TranslationForm) Words(field string) *string {
 	return map[string]*string{"service": &f.Service, "title": &f.Title, "kind": &f.Kind, "question": &f.Question,
-		"summary": &f.Summary, "why": &f.Why, "in_brief": &f.InBrief, "answer": &f.Answer, "body": &f.Body}[field]
+		"summary": &f.Summary, "why": &f.Why, "in_brief": &f.InBrief, "answer": &f.Answer, "body": &f.Body, "programme": &f.Programme,
+		"speakers": &f.Speakers, "access_note": &f.AccessNote, "child_care": &f.ChildCare, "cancel_reason": &f.CancelReason}[field]
 }
 
 // Form returns its words in lang, to be edited.

@@ -4,6 +4,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/a-h/templ"
 	"github.com/gofiber/fiber/v2"
@@ -115,7 +116,7 @@ func compare(mine, now []staff.Input) (ready, theirs []staff.Input) {
 		case mine[i].Kind == staff.Unseen:
 			mine[i].Value = now[i].Value
 		case mine[i].Passing:
-		case mine[i].Value != now[i].Value || mine[i].Checked != now[i].Checked:
+		case mine[i].Value != now[i].Value || mine[i].Checked != now[i].Checked || !slices.Equal(mine[i].Options, now[i].Options):
 			theirs = append(theirs, now[i])
 		}
 	}

@@ -142,6 +142,14 @@ func (i Input) chosen(ctx context.Context) string {
 				return o.Label
 			}
 		}
+	case Several:
+		var chosen []string
+		for _, o := range i.Options {
+			if o.Checked {
+				chosen = append(chosen, o.Label)
+			}
+		}
+		return strings.Join(chosen, ", ")
 	case Yes:
 		if i.Checked {
 			return locale.T(ctx, "editing.yes")
