@@ -301,6 +301,8 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		post("/segreteria/incontri/:slug/interventi/:id/rimozione", organising, o.RemoveSaid),
 		get("/segreteria/incontri/:slug/chiusura", organising, o.Closing),
 		post("/segreteria/incontri/:slug/chiusura", organising, o.Closing),
+		get("/segreteria/incontri/:slug/lettere", organising, o.Letters),
+		get("/segreteria/incontri/:slug/talloncini", organising, o.Slips),
 		get("/segreteria/incontri/:slug/iscrizioni.csv", organising.Again(), o.CSV),
 		get("/segreteria/incontri/:slug/iscrizioni.xlsx", organising.Again(), o.XLSX),
 		get("/segreteria/incontri/:slug/iscrizioni/nuova", takingDown, o.Register),

@@ -48,6 +48,9 @@ func QueueAt(ctx context.Context, db bun.IDB, meetingID uuid.UUID, limit int) ([
 	err := db.NewSelect().Model(&queue).Relation("Person.Addresses").Relation("Attendance").Relation("Needs").
 		Where("registration.meeting_id = ? AND registration.state = ?", meetingID, Waiting).
 		Order("registration.queue_number").Limit(int64(limit)).Scan(ctx)
+	for i := range queue {
+		queue[i].Place = i + 1
+	}
 	return queue, err
 }
 

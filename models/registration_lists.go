@@ -18,8 +18,10 @@ type RegistrationFilter struct {
 	Search string
 	// State is a registration's, or ToCall, ToReconfirm, WithNeeds or WithoutMail.
 	State string
-	// Live leaves out the cancelled ones.
-	Live bool
+	// ID chooses that one alone.
+	ID uuid.UUID
+	// Live leaves out the cancelled ones, Unmailed those to whose owners an e-mail can be written.
+	Live, Unmailed bool
 	// AfterName and AfterID are those of the last registration of the page before.
 	AfterName string
 	AfterID   uuid.UUID
@@ -63,8 +65,14 @@ func RegistrationsOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, f Reg
 	} else if f.State != "" {
 		q.Where("registration.state = ?", f.State)
 	}
+	if f.ID != uuid.Nil {
+		q.Where("registration.id = ?", f.ID)
+	}
 	if f.Live {
 		q.Where("registration.state <> ?", Cancelled)
+	}
+	if f.Unmailed {
+		q.Where(withoutMail)
 	}
 	if f.AfterID != uuid.Nil {
 		q.Where("(lower(registration.name), registration.id) > (lower(?), ?)", f.AfterName, f.AfterID)
@@ -86,7 +94,37 @@ func RegistrationsOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, f Reg
 	if f.Limit > 0 {
 		q.Limit(int64(f.Limit))
 	}
-	return registrations, q.Scan(ctx)
+	if err := q.Scan(ctx); err != nil {
+		return nil, err
+	}
+	return registrations, findPlaces(ctx, db, meetingID, registrations)
+}
+
+// findPlaces fills the Place of those that wait, by one look at the meeting's queue.
+func findPlaces(ctx context.Context, db bun.IDB, meetingID uuid.UUID, registrations []Registration) error {
+	var waiting []uuid.UUID
+	for _, r := range registrations {
+		if r.State == Waiting {
+			waiting = append(waiting, r.ID)
+		}
+	}
+	if len(waiting) == 0 {
+		return nil
+	}
+	var places []struct {
+		ID    uuid.UUID
+		Place int
+	}
+	err := db.NewRaw(`SELECT id, place FROM (SELECT id, row_number() OVER (ORDER BY queue_number) AS place
+		FROM registrations WHERE meeting_id = ? AND state = 'waiting') AS queue WHERE id IN (?)`, meetingID, bun.List(waiting)).Scan(ctx, &places)
+	of := make(map[uuid.UUID]int, len(places))
+	for _, p := range places {
+		of[p.ID] = p.Place
+	}
+	for i := range registrations {
+		registrations[i].Place = of[registrations[i].ID]
+	}
+	return err
 }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

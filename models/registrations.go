@@ -61,6 +61,9 @@ type Registration struct {
 	// PassedOverAt is when its owner was told that seats became free, too few for the party.
 	PassedOverAt time.Time `bun:",nullzero"`
 
+	// Place is that of a waiting one in the queue, the first being 1, filled by the lists for staff.
+	Place int `bun:"-"`
+
 	Person     *Person      `bun:"rel:belongs-to,join:person_id=id"`
 	Meeting    *Meeting     `bun:"rel:belongs-to,join:meeting_id=id"`
 	Needs      *AccessNeeds `bun:"rel:has-one,join:consultation_id=consultation_id,join:id=registration_id"`

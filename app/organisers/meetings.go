@@ -51,12 +51,8 @@ func (z *Organisers) Meeting(c *fiber.Ctx) error {
 	if !organisers.RegistrationState(filter.State) {
 		return models.ErrNotFound
 	}
-	if id := after(c); id != uuid.Nil {
-		last, err := z.registrationAt(c, m, id)
-		if err != nil {
-			return err
-		}
-		filter.AfterName, filter.AfterID = last.Name, last.ID
+	if err := z.goOn(c, m, &filter); err != nil {
+		return err
 	}
 	return z.meeting(c, fiber.StatusOK, m, page, filter, nil)
 }
@@ -85,6 +81,9 @@ type searchForm struct {
 func (z *Organisers) meeting(c *fiber.Ctx, status int, m *models.Meeting, page layout.Page, filter models.RegistrationFilter, wrong models.FieldErrors) error {
 	ctx := c.UserContext()
 	p := organisers.MeetingPage{Page: page, Meeting: m, Filter: filter, Wrong: wrong, Done: c.Query("fatto"), Count: c.QueryInt("quanti"), Now: z.Now()}
+	if id, err := uuid.Parse(c.Query("iscrizione")); err == nil { // somebody who was just registered
+		p.Receipt = addressOf(m) + "/lettere?iscrizione=" + id.String()
+	}
 	var err error
 	if p.Tally, err = models.MeetingCounts(ctx, z.DB, m.ID); err != nil {
 		return err

@@ -42,7 +42,7 @@ func (z *Organisers) Register(c *fiber.Ctx) error {
 			if err != nil {
 				return "", err
 			}
-			return addressOf(m) + "?fatto=iscritto-" + r.State, nil
+			return addressOf(m) + "?fatto=iscritto-" + r.State + "&iscrizione=" + r.ID.String(), nil
 		},
 	})
 }

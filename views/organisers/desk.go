@@ -126,7 +126,8 @@ func commentPlace(p layout.Page, ctx context.Context, c *models.Comment) string 
 type MeetingPage struct {
 	layout.Page
 	Done          string
-	Count         int // to how many it was done, where that is told
+	Count         int    // to how many it was done, where that is told
+	Receipt       string // the letter to who was just registered, or ""
 	Meeting       *models.Meeting
 	Tally         *models.MeetingTally
 	WalkIns       []models.Attendance
