@@ -31,8 +31,8 @@ func (p LettersPage) sheets() [][]models.Registration {
 	return slices.Collect(slices.Chunk(p.Registrations, slipsOnSheet))
 }
 
-// standing says in a letter how a registration stands.
-func standing(ctx context.Context, r models.Registration) string {
+// standsSo says in a letter how a registration stands.
+func standsSo(ctx context.Context, r models.Registration) string {
 	switch r.State {
 	case models.Seated:
 		return locale.T(ctx, "letters.seated", "Count", r.Seats)

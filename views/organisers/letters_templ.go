@@ -275,7 +275,7 @@ func letter(p LettersPage, r models.Registration) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(standing(ctx, r))
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(standsSo(ctx, r))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/organisers/letters.templ`, Line: 57, Col: 31}
 		}
