@@ -54,7 +54,7 @@ var waits = []waiting{
 	{"to_call", "?stato=" + models.ToCall, func(w models.MeetingWork) int { return w.ToCall }},
 	{"offers", "?stato=" + models.Offered, func(w models.MeetingWork) int { return w.Offers }},
 	{"to_reconfirm", "?stato=" + models.ToReconfirm, func(w models.MeetingWork) int { return w.ToReconfirm }},
-	{"questions", "", func(w models.MeetingWork) int { return w.Questions }},
+	{"questions", "/domande", func(w models.MeetingWork) int { return w.Questions }},
 }
 
 // toCall is how many registrations at the meetings shown only a telephone call reaches.
