@@ -103,8 +103,9 @@ func projected(body string) string {
 	return "projector-longest"
 }
 
-// bare is an address without what nobody types.
-func bare(address string) string {
+// typed is an address without what nobody types, in two parts between which a line may break: the site's, and the room's.
+func typed(address string) (site, room string) {
 	_, address, _ = strings.Cut(address, "://")
-	return address
+	site, room, _ = strings.Cut(address, "/sala/")
+	return site, "/sala/" + room
 }
