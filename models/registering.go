@@ -105,10 +105,8 @@ func (b *booking) carryOut(ctx context.Context, tx bun.IDB) error {
 		}
 		if m := b.meetings[a.MeetingID]; m == nil {
 			b.results[i].Err = ErrNotFound
-		} else if !m.Open(b.now) {
-			b.results[i].Err = ErrClosed
 		} else {
-			b.results[i].Err = m.allows(a.Form.Seats)
+			b.results[i].Err = m.admits(b.now, &a.Form)
 		}
 	}
 	if err := b.findPeople(ctx, tx); err != nil {
@@ -244,6 +242,7 @@ func (b *booking) book(a *RegistrationAsked) (RegistrationResult, error) {
 // add makes a pending registration, holding its seats when they are free.
 func (b *booking) add(a *RegistrationAsked, personID uuid.UUID) *Registration {
 	r := b.newRegistration(b.meetings[a.MeetingID], personID, &a.Form, ByWeb)
+	r.tell(b.now, &a.Form.InterestForm)
 	b.live[place{a.MeetingID, personID}] = r
 	b.turn(r, Pending)
 	return r

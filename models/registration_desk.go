@@ -21,15 +21,16 @@ type StaffRegistrationForm struct {
 	// Press: they come to report on the meeting, and sit on the seats kept for the press.
 	Press   bool   `form:"press"`
 	Channel string `form:"channel" validate:"oneof=phone counter"`
+	InterestForm
 }
 
 // RegisterByStaff seats a party at once, or puts it in the queue, also when it is not the time any more, or not yet, in
 // which people register themselves. Errors: FieldErrors (also when the address or the
 // number is registered already), ErrNotFound, ErrClosed.
 func RegisterByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, meetingID uuid.UUID, form StaffRegistrationForm) (*Registration, error) {
-	f := RegistrationForm{Name: form.Name, Email: form.Email, Phone: form.Phone, Seats: form.Seats, AccessNeeds: form.AccessNeeds}
+	f := RegistrationForm{Name: form.Name, Email: form.Email, Phone: form.Phone, Seats: form.Seats, AccessNeeds: form.AccessNeeds, InterestForm: form.InterestForm}
 	f.Clean()
-	form.Name, form.Email, form.Phone = f.Name, f.Email, f.Phone
+	form.Name, form.Email, form.Phone, form.Question = f.Name, f.Email, f.Phone, f.Question
 	if wrong := Validate(&form); wrong != nil {
 		return nil, wrong
 	}
@@ -54,6 +55,7 @@ func RegisterByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staf
 		}
 		r = s.newRegistration(m, personID, &f, form.Channel)
 		r.Press = form.Press
+		r.tell(now, &form.InterestForm)
 		s.confirm(r)
 		if err := s.flush(ctx, tx); err != nil {
 			return err

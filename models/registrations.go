@@ -67,6 +67,7 @@ type Registration struct {
 	Person     *Person      `bun:"rel:belongs-to,join:person_id=id"`
 	Meeting    *Meeting     `bun:"rel:belongs-to,join:meeting_id=id"`
 	Needs      *AccessNeeds `bun:"rel:has-one,join:consultation_id=consultation_id,join:id=registration_id"`
+	Question   *Question    `bun:"rel:has-one,join:consultation_id=consultation_id,join:id=registration_id"`
 	Attendance *Attendance  `bun:"rel:has-one,join:consultation_id=consultation_id,join:id=registration_id"`
 }
 
@@ -92,11 +93,13 @@ type RegistrationForm struct {
 	Phone       string   `form:"phone" validate:"required_without=Email,omitempty,max=40,oneline,phone"`
 	Seats       int      `form:"seats" validate:"oneof=1 2 3 4 5"`
 	AccessNeeds []string `form:"access_needs" validate:"max=6,unique,dive,oneof=wheelchair hearing sign_language large_print companion call_me"`
+	InterestForm
 }
 
 // Clean makes the typed text what is kept.
 func (f *RegistrationForm) Clean() {
 	f.Name, f.Email, f.Phone = strings.TrimSpace(f.Name), strings.TrimSpace(f.Email), strings.TrimSpace(f.Phone)
+	f.Question = cleanText(f.Question)
 }
 
 // address is where the registration is confirmed: the mailbox, or else the telephone.

@@ -251,6 +251,11 @@ func (s *seating) flush(ctx context.Context, tx bun.IDB) error {
 				return err
 			}
 		}
+		if questions := questionsWith(s.added); len(questions) > 0 {
+			if _, err := tx.NewInsert().Model(&questions).Exec(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	if len(s.changed) > 0 {
 		_, err := tx.NewUpdate().Model(&s.changed).
@@ -272,6 +277,16 @@ func needsOf(registrations []*Registration) []*AccessNeeds {
 		}
 	}
 	return needs
+}
+
+func questionsWith(registrations []*Registration) []*Question {
+	var questions []*Question
+	for _, r := range registrations {
+		if r.Question != nil {
+			questions = append(questions, r.Question)
+		}
+	}
+	return questions
 }
 
 // ExpireHolds ends the holds and offers that are over, passes their seats on, and returns how many it ended. It takes
