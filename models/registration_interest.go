@@ -3,7 +3,6 @@
 package models
 
 import (
-	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -34,11 +33,11 @@ type Interest struct {
 func (f *InterestForm) Find(o *Organisation, c *Consultation) error {
 	told := Interest{Elsewhere: f.Municipality == Elsewhere}
 	if f.Guideline != "" {
-		at := slices.IndexFunc(c.Guidelines, func(g Guideline) bool { return g.Slug == f.Guideline })
-		if at < 0 {
+		g := c.Guideline(f.Guideline)
+		if g == nil {
 			return Wrong("guideline", "errors.oneof")
 		}
-		told.GuidelineID = c.Guidelines[at].ID
+		told.GuidelineID = g.ID
 	}
 	if f.Municipality != "" && !told.Elsewhere {
 		m := o.MunicipalityBySlug(f.Municipality)
@@ -60,6 +59,9 @@ func (r *Registration) tell(now time.Time, f *InterestForm) {
 			Body: f.Question, Channel: WithRegistration, State: QuestionNew, CreatedAt: now, ChangedAt: now}
 	}
 }
+
+// Holds tells whether a party of so many, for whom no seats are kept, would find them.
+func (m *Meeting) Holds(seats int) bool { return seats <= m.SeatsLeft() }
 
 // Check says what is wrong with a registration that somebody is about to ask for, as Register would, and does nothing.
 // FieldErrors, ErrClosed. The meeting's Consultation must be there.

@@ -99,6 +99,7 @@ func (z *Citizens) meetingPage(c *fiber.Ctx) (citizens.MeetingPage, error) {
 		return page, models.ErrNotFound
 	}
 	page.Meeting, page.Others = &meetings[at], slices.Concat(meetings[:at], meetings[at+1:])
+	page.Meeting.Consultation = frame.Consultation
 	page.Title = web.InLanguage(c, page.Meeting.Title)
 	page.Path = "/consultazioni/" + frame.Consultation.Slug + "/incontri/" + page.Meeting.Slug
 	page.Crumbs = z.crumbs(c, frame, parts.Crumb{Label: locale.T(ctx, "meetings.title"), Href: frame.In(ctx, "/incontri")},

@@ -29,11 +29,19 @@ func (z *Citizens) Register(c *fiber.Ctx) error {
 		return err
 	}
 	form := models.RegistrationForm{}
-	if wrong := web.Bind(c, &form); wrong != nil {
-		return z.registerAgain(c, form, wrong)
+	wrong := web.Bind(c, &form)
+	if wrong == nil {
+		errors.As(form.Find(site.Organisation, site.Consultation), &wrong)
 	}
-	if web.Trapped(c) {
+	switch {
+	case c.FormValue("modifica") != "":
+		return z.registrationForm(c, fiber.StatusOK, form, nil)
+	case wrong != nil:
+		return z.registrationForm(c, fiber.StatusUnprocessableEntity, form, wrong)
+	case web.Trapped(c):
 		return z.toCall(c)
+	case c.FormValue("riepilogo") != "":
+		return z.summary(c, form)
 	}
 	asked := models.RegistrationAsked{MeetingID: meetingID, Form: form, Language: web.Lang(c), BrowserHash: z.Browser(c)}
 	if person := web.Person(c); person != nil {
@@ -43,10 +51,9 @@ func (z *Citizens) Register(c *fiber.Ctx) error {
 	if err == nil {
 		err = result.Err
 	}
-	var wrong models.FieldErrors
 	switch {
 	case errors.As(err, &wrong):
-		return z.registerAgain(c, form, wrong)
+		return z.registrationForm(c, fiber.StatusUnprocessableEntity, form, wrong)
 	case err != nil:
 		return err
 	case result.Registration != nil:
@@ -69,7 +76,8 @@ func meetingIn(consultation *models.Consultation, slug string) (uuid.UUID, error
 	return uuid.Nil, models.ErrNotFound
 }
 
-func (z *Citizens) registerAgain(c *fiber.Ctx, form models.RegistrationForm, wrong models.FieldErrors) error {
+// registrationForm shows the form with what was typed, and what is wrong with it.
+func (z *Citizens) registrationForm(c *fiber.Ctx, status int, form models.RegistrationForm, wrong models.FieldErrors) error {
 	page, err := z.meetingPage(c)
 	if err != nil {
 		return err
@@ -78,7 +86,27 @@ func (z *Citizens) registerAgain(c *fiber.Ctx, form models.RegistrationForm, wro
 		return models.ErrClosed
 	}
 	page.Form, page.Wrong = form, wrong
-	return web.Render(c, fiber.StatusUnprocessableEntity, citizens.Meeting(page))
+	return web.Render(c, status, citizens.Meeting(page))
+}
+
+// summary shows what was typed once more, before anything is done with it.
+func (z *Citizens) summary(c *fiber.Ctx, form models.RegistrationForm) error {
+	page, err := z.meetingPage(c)
+	if err != nil {
+		return err
+	}
+	var wrong models.FieldErrors
+	switch err := form.Check(z.Now(), page.Meeting); {
+	case errors.As(err, &wrong):
+		return z.registrationForm(c, fiber.StatusUnprocessableEntity, form, wrong)
+	case err != nil:
+		return err
+	}
+	page.Form, page.NoIndex = form, true
+	page.Title = locale.T(c.UserContext(), "meetings.summary.title")
+	page.Crumbs = z.crumbs(c, page.Page, titled(c, page.Meeting.Title, page.In(c.UserContext(), "/incontri/"+page.Meeting.Slug)),
+		parts.Crumb{Label: page.Title})
+	return web.Render(c, fiber.StatusOK, citizens.RegistrationSummary(page))
 }
 
 func (z *Citizens) toCall(c *fiber.Ctx) error {

@@ -88,6 +88,7 @@ func TestEveryStateIsAccessible(t *testing.T) {
 	} {
 		v.opens(page).form(action).sends().isAccessible()
 	}
+	v.opens(carmignano).form("/iscrizioni").writes("Nome e cognome", "Anna").writes("E-mail", "anna@example.org").sends().sees("Controlla e conferma").isAccessible()
 	conversation := anagrafe + "/commenti/" + p.comment("dora@example.org")
 	v.opens(conversation).form("/sostegni").sends().isAccessible()
 	v.opens(conversation).form("/risposte").sends().isAccessible()

@@ -27,14 +27,16 @@ func fromTheDateToASeat(t *testing.T, p *program) {
 	form := anna.form("/iscrizioni").writes("Nome e cognome", "").writes("Telefono", "abc").chooses("Preferisco essere chiamato")
 	form.sends().sees("Nome e cognome: "+needed, "Scrivi un numero di telefono valido")
 	form.holds("Telefono", "abc").chosen("Preferisco essere chiamato")
-	form.writes("Nome e cognome", "Anna Bianchi").writes("Telefono", "055 1234567").picks("Quante persone siete", "2").sends().sees("Posto confermato", "Anna Bianchi")
+	form.writes("Nome e cognome", "Anna Bianchi").writes("Telefono", "055 1234567").picks("Quante persone siete", "2").sends()
+	anna.sees("Controlla e conferma", "Anna Bianchi", "Preferisco essere chiamato").confirmsTheSummary().sees("Posto confermato", "Anna Bianchi")
 	calendar, entry := p.get(carmignano + ".ics")
 	if calendar.StatusCode != http.StatusOK || !strings.Contains(entry, "STATUS:CONFIRMED") || !strings.Contains(entry, "TZID=Europe/Rome") {
 		t.Errorf("the calendar entry, status %d:\n%s", calendar.StatusCode, entry)
 	}
 
 	bruno := p.visit(t, phone).withoutScripts()
-	bruno.opens(carmignano).sees("lista d'attesa").form("/iscrizioni").writes("Nome e cognome", "Bruno Verdi").writes("E-mail", "bruno@example.org").sends("Entra in lista")
+	bruno.opens(carmignano).sees("lista d'attesa").form("/iscrizioni").writes("Nome e cognome", "Bruno Verdi").writes("E-mail", "bruno@example.org").sends()
+	bruno.sees("lista d'attesa").form("#iscrizione").sends("Entra in lista")
 	link := p.letterTo("bruno@example.org").link(t, "/conferme/")
 	bruno.opens(link).opens(link)
 	if n := p.count("SELECT count(*) FROM registrations WHERE name = 'Bruno Verdi' AND state <> 'pending'"); n != 0 {
@@ -54,6 +56,12 @@ func fromTheDateToASeat(t *testing.T, p *program) {
 	if n := p.count("SELECT seats_taken FROM meetings WHERE slug = 'carmignano'"); n != 1 {
 		t.Errorf("%d seats are taken, for one person", n)
 	}
+}
+
+// confirmsTheSummary sends what the page before the registration shows.
+func (v *visitor) confirmsTheSummary() *visitor {
+	v.t.Helper()
+	return v.form("/iscrizioni#iscrizione").sends("Conferma l'iscrizione")
 }
 
 // segreteria signs an organiser in, in a browser of their own, with the link that the program prints.

@@ -134,11 +134,11 @@ func takesPart(t *testing.T, asks, confirms, reads *program, name string) {
 	comment := anagrafe + "/commenti/" + commentNotOf(reads, email)
 	h.opens(reads, anagrafe+"/commenti").opens(reads, comment).sends("/sostegni", "value=agree")
 	h.opens(confirms, comment).sends("/risposte", "body=Una risposta di "+name+".").opens(asks, comment).sees("Una risposta di " + name)
-	h.opens(asks, carmignano).sends("/iscrizioni", "name="+name+" Bianchi", "phone=055 1234567", "seats=2", "access_needs=wheelchair").sees(name + " Bianchi")
+	h.opens(asks, carmignano).sends("/iscrizioni", "name="+name+" Bianchi", "phone=055 1234567", "seats=2", "access_needs=wheelchair", "riepilogo=").sees(name + " Bianchi")
 	mine := h.at.Path
 	h.opens(reads, mine).sees(name + " Bianchi")
 	h.opens(confirms, mine).sends("/cancellazione").sees("annullata")
-	h.opens(confirms, carmignano).sends("/iscrizioni", "name="+name+" Bianchi", "seats=1")
+	h.opens(confirms, carmignano).sends("/iscrizioni", "name="+name+" Bianchi", "seats=1", "riepilogo=")
 
 	stranger := newHand(t)
 	stranger.opens(asks, anagrafe).sends("/avvisami", "email=amica-"+email)

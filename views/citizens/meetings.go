@@ -5,8 +5,6 @@ package citizens
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strconv"
 	"time"
 
 	"ultimaparola/models"
@@ -59,26 +57,6 @@ func (p MeetingPage) awaited() bool {
 
 func (p MeetingPage) problems(ctx context.Context) []parts.Problem {
 	return append(parts.ProblemsOf(ctx, p.Wrong, ""), parts.ProblemsOf(ctx, p.FollowWrong, followPrefix)...)
-}
-
-// seats is the value of the field: one seat until somebody chooses.
-func (p MeetingPage) seats() string { return strconv.Itoa(max(1, p.Form.Seats)) }
-
-func (p MeetingPage) seatOptions() []parts.Option {
-	options := make([]parts.Option, p.Consultation.LargestParty)
-	for i := range options {
-		n := strconv.Itoa(i + 1)
-		options[i] = parts.Option{Value: n, Label: n}
-	}
-	return options
-}
-
-func (p MeetingPage) needOptions(ctx context.Context) []parts.Option {
-	options := make([]parts.Option, len(models.AccessNeedKeys))
-	for i, key := range models.AccessNeedKeys {
-		options[i] = parts.Option{Value: key, Label: locale.T(ctx, "access_needs."+key), Checked: slices.Contains(p.Form.AccessNeeds, key)}
-	}
-	return options
 }
 
 // seatsLeft says how many seats can still be booked, or why none can; "" where the meeting has no date, or is cancelled.
