@@ -199,8 +199,8 @@ func TestEveryLinkOfTheMailsLeadsToAPage(t *testing.T) {
 			links[strings.TrimSpace(link)] = true
 		}
 	}
-	if files != 2 {
-		t.Errorf("%d files went with the mails, want the code of each seat", files)
+	if files != 4 {
+		t.Errorf("%d files went with the mails, want the code of each seat and an entry for the calendar", files)
 	}
 	// Of each language: confirmation, registration, calendar, two pages, two unsubscriptions, answer, help.
 	if len(links) != 2*9 {

@@ -12,10 +12,10 @@ import (
 // The queries of this file find what a mail speaks of, by the id in Mail.SubjectID, as it is when the mail is sent.
 // Each gives ErrNotFound for what is no longer there.
 
-// RegistrationAt returns a person's registration for a meeting, unless it is cancelled.
+// RegistrationAt returns a person's registration for a meeting, unless it is cancelled, as RegistrationByID does.
 func RegistrationAt(ctx context.Context, db bun.IDB, meetingID, personID uuid.UUID) (*Registration, error) {
 	r := new(Registration)
-	err := db.NewSelect().Model(r).Relation("Meeting.Consultation", statedConsultation).
+	err := db.NewSelect().Model(r).Relation("Meeting.Municipality").Relation("Meeting.Consultation", statedConsultation).
 		Where("registration.meeting_id = ? AND registration.person_id = ? AND registration.state <> ?", meetingID, personID, Cancelled).
 		Scan(ctx)
 	return r, found(err)

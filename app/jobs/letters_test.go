@@ -3,6 +3,7 @@
 package jobs_test
 
 import (
+	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -239,6 +240,7 @@ func TestEveryMailSaysWhatItMustInEveryLanguage(t *testing.T) {
 					}
 					m := o.server.Taken()[before]
 					checkMail(t, s, m)
+					checkFiles(t, s, template, m)
 					unsubscribes := template == models.MailMeetingDate || strings.HasSuffix(occasion, ".followed") || strings.HasPrefix(template, "guideline_")
 					if unsubscribes != (m.Header("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click") {
 						t.Errorf("List-Unsubscribe: %q", m.Header("List-Unsubscribe"))
@@ -293,6 +295,45 @@ func checkMail(t *testing.T, s *story, m mailtest.Delivered) {
 		told := strings.Contains(body, locale.In(s.lang, "emails.unofficial")) && strings.Contains(body, locale.In(locale.Default, "emails.unofficial"))
 		if told != locale.IsBegun(s.lang) {
 			t.Errorf("in %s, says that its translation is not official: %t", s.lang, told)
+		}
+	}
+}
+
+// checkFiles holds that what is shown at the door goes with the letters to who has a seat, and the calendar's entry with
+// those that say something new about the meeting.
+func checkFiles(t *testing.T, s *story, template string, m mailtest.Delivered) {
+	t.Helper()
+	var names []string
+	for _, f := range m.Files {
+		names = append(names, f.Name)
+	}
+	want := map[string][]string{
+		models.MailSeated: {"codice.png", "incontro.ics"}, models.MailMeetingChanged: {"incontro.ics"}, models.MailMeetingCancelled: {"incontro.ics"},
+		models.MailReminderWeek: {"codice.png"}, models.MailReminderDay: {"codice.png"},
+	}[template]
+	if !slices.Equal(names, want) {
+		t.Errorf("with it came %q, want %q", names, want)
+	}
+	code := regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b`)
+	if slices.Contains(want, "codice.png") {
+		shown := code.FindString(m.Text)
+		if _, _, ok := models.ParseCode(shown); !ok || !strings.Contains(m.HTML, "<strong>"+shown+"</strong>") ||
+			!strings.Contains(m.HTML, `src="cid:`+m.Files[0].ContentID+`" alt="`+html.EscapeString(locale.In(s.lang, "parts.qr_of", "Code", shown))+`"`) {
+			t.Errorf("the code %q is not in letters and in an image: %s", shown, m.HTML)
+		}
+	}
+	if slices.Contains(want, "incontro.ics") {
+		entry, status := m.Files[len(m.Files)-1], "STATUS:CONFIRMED"
+		if template == models.MailMeetingCancelled {
+			status = "STATUS:CANCELLED"
+		}
+		for _, line := range []string{"METHOD:PUBLISH", "UID:" + s.meeting.ID.String() + "@", status, "SEQUENCE:"} {
+			if !strings.Contains(string(entry.Content), line) {
+				t.Errorf("the entry lacks %s: %s", line, entry.Content)
+			}
+		}
+		if !strings.HasPrefix(entry.ContentType, "text/calendar; charset=utf-8; method=PUBLISH") {
+			t.Errorf("the entry is %s", entry.ContentType)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"ultimaparola/models"
+	"ultimaparola/views/calendar"
 	"ultimaparola/views/emails"
 )
 
@@ -24,7 +25,11 @@ func (d *draft) registration(ctx context.Context) (emails.Seats, error) {
 
 func (d *draft) seats(ctx context.Context, r *models.Registration, place int) (emails.Seats, error) {
 	page, err := d.meetingPage(ctx, r.Meeting)
-	return emails.Seats{Registration: r, Manage: d.Links.Registration(d.language, r.ID), MeetingPage: page, Place: place}, err
+	s := emails.Seats{Registration: r, Manage: d.Links.Registration(d.language, r.ID), MeetingPage: page, Place: place}
+	if !r.Meeting.StartsAt.IsZero() {
+		s.Entry = calendar.File(ctx, r.Meeting, page, d.sender.Demo())
+	}
+	return s, err
 }
 
 func (d *draft) meetingPage(ctx context.Context, m *models.Meeting) (string, error) {

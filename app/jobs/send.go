@@ -19,7 +19,7 @@ import (
 // send writes one e-mail from what is true now and hands it over. Its Message-ID follows the job's id, so that one
 // which a mail server took without our learning of it can be recognised when it comes again.
 func (w *Worker) send(ctx context.Context, job models.Job) error {
-	d := draft{Worker: w}
+	d := draft{Worker: w, sender: emails.Sender{Base: w.Links.Base}}
 	if err := json.Unmarshal(job.Payload, &d.Mail); err != nil {
 		return err
 	}
@@ -34,23 +34,22 @@ func (w *Worker) send(ctx context.Context, job models.Job) error {
 		return err
 	}
 	ctx = locale.With(ctx, d.language)
+	var err error
+	if d.sender.Organisation, err = models.TheOrganisation(ctx, w.DB); err != nil {
+		return err
+	}
 	letter, err := write(&d, ctx)
 	if err != nil {
 		return err
 	}
-	organisation, err := models.TheOrganisation(ctx, w.DB)
-	if err != nil {
-		return err
-	}
-	own, err := models.MailTextOf(ctx, w.DB, organisation.ID, letter.Template, d.language)
+	own, err := models.MailTextOf(ctx, w.DB, d.sender.Organisation.ID, letter.Template, d.language)
 	switch {
 	case err == nil:
 		letter = letter.With(own)
 	case !errors.Is(err, models.ErrNotFound):
 		return err
 	}
-	sender := emails.Sender{Organisation: organisation, Base: w.Links.Base}
-	subject, text, html, err := emails.Render(ctx, sender, letter)
+	subject, text, html, err := emails.Render(ctx, d.sender, letter)
 	if err != nil {
 		return err
 	}
@@ -61,7 +60,7 @@ func (w *Worker) send(ctx context.Context, job models.Job) error {
 	if err != nil {
 		return err
 	}
-	return w.Mailer.Send(ctx, mail.Message{ID: job.ID, To: d.to, FromName: sender.Name(ctx), Subject: subject, Text: text,
+	return w.Mailer.Send(ctx, mail.Message{ID: job.ID, To: d.to, FromName: d.sender.Name(ctx), Subject: subject, Text: text,
 		HTML: html, Language: d.language, Unsubscribe: letter.Unsubscribe, Files: files, Date: w.Now()})
 }
 
@@ -78,6 +77,7 @@ func filesOf(letter emails.Letter) ([]mail.File, error) {
 type draft struct {
 	*Worker
 	models.Mail
+	sender       emails.Sender
 	to, language string
 }
 
