@@ -205,7 +205,8 @@ func (b *booking) findLive(ctx context.Context, tx bun.IDB) error {
 		return nil
 	}
 	var live []*Registration
-	err := tx.NewSelect().Model(&live).Relation("Needs").Where("state <> ? AND person_id IN (?)", Cancelled, bun.List(people)).Scan(ctx)
+	err := tx.NewSelect().Model(&live).Relation("Needs").
+		Where("meeting_id IN (?) AND person_id IN (?) AND state <> ?", bun.List(slices.Collect(maps.Keys(b.meetings))), bun.List(people), Cancelled).Scan(ctx)
 	for _, r := range live {
 		b.live[place{r.MeetingID, r.PersonID}] = r
 	}
