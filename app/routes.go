@@ -33,6 +33,8 @@ var (
 	offices           = web.For(models.RoleMayor).OnConsultation() // only an office answers
 	administrators    = web.For()
 	anyStaff          = web.For(models.Roles...)
+
+	atDoor = web.AtDoor // who holds a pass for the doors of the meeting, and no staff without one
 )
 
 // route is one address: who may use it, and what it does.
@@ -75,9 +77,10 @@ func routes(deps web.Deps, worker *jobs.Worker) []route {
 		get("/aspetto/:name", everybody, web.Look),
 		get("/status", everybody, web.Status(deps, worker.Status)),
 	}
+	segreteria := organisers.New(deps, worker.Mailer.EmptyFolder)
 	setup := administration.New(deps, worker.Mailer)
 	table = slices.Concat(table, citizenRoutes(citizens.New(deps)), staffRoutes(staff.New(deps)), officeRoutes(mayors.New(deps)),
-		organiserRoutes(organisers.New(deps, worker.Mailer.EmptyFolder)), administrationRoutes(setup))
+		organiserRoutes(segreteria), doorRoutes(segreteria), administrationRoutes(setup))
 	if deps.Config.Development && deps.Config.SMTPURL == "" {
 		table = append(table, mailboxRoutes(setup)...)
 	}
@@ -292,6 +295,10 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		post("/segreteria/incontri/:slug/domande/:id/ripristino", moderation, o.RestoreQuestion),
 		get("/segreteria/incontri/:slug/domande/:id/risposta", moderation, o.WriteAnswer),
 		post("/segreteria/incontri/:slug/domande/:id/risposta", moderation, o.WriteAnswer),
+		get("/segreteria/incontri/:slug/ingressi", organising, o.Passes),
+		post("/segreteria/incontri/:slug/ingressi", organising, o.MakePass),
+		post("/segreteria/incontri/:slug/ingressi/dispositivo", organising, o.UseThisDevice),
+		post("/segreteria/incontri/:slug/ingressi/:id/revoca", organising, o.RevokePass),
 		get("/segreteria/incontri/:slug/foglio-presenze", organising, o.Sheet),
 		get("/segreteria/incontri/:slug/verbale", organising, o.Minutes),
 		post("/segreteria/incontri/:slug/verbale", organising, o.Minutes),
@@ -317,6 +324,23 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		post("/segreteria/incontri/:slug/iscrizioni/:id/presenza/annullamento", organising, o.Unmark),
 		post("/segreteria/incontri/:slug/senza-iscrizione", organising, o.WalkIn),
 		post("/segreteria/incontri/:slug/senza-iscrizione/:id/annullamento", organising, o.RemoveWalkIn),
+	}
+}
+
+// doorRoutes are how a device takes a door's pass, and what it then does at the door: that and nothing else.
+func doorRoutes(o *organisers.Organisers) []route {
+	return []route{
+		get("/ingresso/:token", everybody, o.PassOffered),
+		post("/ingresso/:token", everybody, o.TakePass),
+		get("/segreteria/incontri/:slug/ingresso", atDoor, o.Door),
+		get("/segreteria/incontri/:slug/ingresso/servizio.js", atDoor, o.DoorWorker),
+		get("/segreteria/incontri/:slug/ingresso/elenco", atDoor, o.DoorList),
+		post("/segreteria/incontri/:slug/ingresso/ricerca", atDoor, o.SearchAtDoor),
+		post("/segreteria/incontri/:slug/ingresso/presenze", atDoor, o.EnterAtDoor),
+		post("/segreteria/incontri/:slug/ingresso/senza-iscrizione", atDoor, o.WalkInAtDoor),
+		get("/segreteria/incontri/:slug/ingresso/arrivi", atDoor, o.LastArrivals),
+		post("/segreteria/incontri/:slug/ingresso/arrivi", atDoor.Late(), o.RecordArrivals),
+		post("/segreteria/incontri/:slug/ingresso/arrivi/:id/annullamento", atDoor, o.UndoAtDoor),
 	}
 }
 

@@ -43,8 +43,11 @@ func TestEveryAddressIsForWhomTheTableSays(t *testing.T) {
 		}
 	}
 	walk("nobody", func(r route) int {
-		if r.who.Public() {
+		switch {
+		case r.who.Public():
 			return http.StatusNoContent
+		case r.who.ForDoor():
+			return http.StatusNotFound
 		}
 		return http.StatusUnauthorized
 	})

@@ -128,6 +128,46 @@ func LastArrivals(ctx context.Context, db bun.IDB, meetingID uuid.UUID) ([]Arriv
 	return arrivals, err
 }
 
+// ArrivalsOf returns the arrivals that attendances follow from, by id, each with the pass it came by.
+func ArrivalsOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, attended []Registration) (map[uuid.UUID]Arrival, error) {
+	ids := []uuid.UUID{uuid.Nil}
+	for _, r := range attended {
+		if r.Attendance != nil {
+			ids = append(ids, r.Attendance.ID)
+		}
+	}
+	var rows []Arrival
+	err := db.NewSelect().Model(&rows).Relation("Pass").Where("arrival.meeting_id = ? AND arrival.id IN (?)", meetingID, bun.List(ids)).Scan(ctx)
+	arrivals := make(map[uuid.UUID]Arrival, len(rows))
+	for _, a := range rows {
+		arrivals[a.ID] = a
+	}
+	return arrivals, err
+}
+
+// EnterAtDoor records that people of a registration's party came, as RecordArrivals does, with its errors.
+func EnterAtDoor(ctx context.Context, db bun.IDB, now time.Time, pass *DoorPass, registrationID uuid.UUID, people int) error {
+	return recordAtDoor(ctx, db, now, pass, ArrivalEvent{ID: newID(), RegistrationID: registrationID, People: people, ArrivedAt: now})
+}
+
+// WalkInAtDoor records people who came without registering, as AddWalkIn does, with its errors.
+func WalkInAtDoor(ctx context.Context, db bun.IDB, now time.Time, pass *DoorPass, form WalkInForm) error {
+	e, err := form.event(ctx, db, pass.Staff.OrganisationID)
+	if err != nil {
+		return err
+	}
+	e.ArrivedAt = now
+	return recordAtDoor(ctx, db, now, pass, e)
+}
+
+func recordAtDoor(ctx context.Context, db bun.IDB, now time.Time, pass *DoorPass, e ArrivalEvent) error {
+	results, err := RecordArrivals(ctx, db, now, pass, now, []ArrivalEvent{e})
+	if err != nil {
+		return err
+	}
+	return results[0]
+}
+
 // UndoAtDoor takes back that a party came, found by any of its arrivals; doing it again changes nothing. ErrNotFound.
 func UndoAtDoor(ctx context.Context, db bun.IDB, now time.Time, pass *DoorPass, arrivalID uuid.UUID) error {
 	a := new(Arrival)

@@ -110,9 +110,10 @@ function isBlue(colour) {
   return r === 0 && b > 40 && Math.abs(g / b - 0.5) < 0.02
 }
 
-// scripts builds each file of js/: app.js is every page's, the others are those of the pages that name them.
+// scripts builds each file of js/: app.js is every page's, the others are those of the pages that name them. Folders hold
+// what they are made of.
 async function scripts() {
-  for (const name of (await readdir(join(here, 'js'))).sort()) {
+  for (const name of (await readdir(join(here, 'js'))).filter(n => n.endsWith('.js')).sort()) {
     const { outputFiles } = await esbuild.build({
       entryPoints: [join(here, 'js', name)],
       bundle: true, minify: true, write: false, format: 'iife', target: 'es2020',

@@ -46,11 +46,14 @@ func Check() error {
 // URL returns the address of a file of the build, such as
 // "/public/app.3f2a9c1b.css" for "app.css". The address changes with the
 // content, so what it gives may be kept for ever.
-func URL(name string) string {
+func URL(name string) string { return "/public/" + Name(name) }
+
+// Name returns the name, with the hash of its content, under which the build stored a file.
+func Name(name string) string {
 	if stored, ok := manifest[name]; ok {
-		name = stored
+		return stored
 	}
-	return "/public/" + name
+	return name
 }
 
 // Asset is one file as it goes over the wire. Encoding is "br", "gzip" or "".

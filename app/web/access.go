@@ -17,6 +17,8 @@ type Access struct {
 	roles []string
 	// collects says that what is posted is personal data, working that the page is of no use without a consultation.
 	collects, working bool
+	// door: it is for who holds a pass of the meeting in the address; late: also a while after the pass's end.
+	door, late bool
 	// half lets staff through who have still to show the second factor; fresh asks for it again when it was a while ago.
 	half, fresh, now bool
 }
@@ -26,6 +28,8 @@ var (
 	Everybody = Access{}
 	// Collecting is Everybody, for a form that asks for personal data.
 	Collecting = Access{collects: true}
+	// AtDoor lets the device through that holds a pass for the doors of the meeting in the address, whoever holds it.
+	AtDoor = Access{door: true}
 )
 
 // ThatCollects is the same access to a form that asks for personal data.
@@ -56,19 +60,28 @@ func (a Access) Again() Access { a.fresh = true; return a }
 // Now asks as Again does, also for what is posted from a page that was open: the address changes how one comes in.
 func (a Access) Now() Access { a.fresh, a.now = true, true; return a }
 
-// Public tells whether the address is not for staff alone.
-func (a Access) Public() bool { return a.roles == nil }
+// Late also lets a pass through that came to its end a while ago: for what its device had no network to send.
+func (a Access) Late() Access { a.late = true; return a }
+
+// ForDoor tells whether the address is for who holds a pass of the meeting in it.
+func (a Access) ForDoor() bool { return a.door }
+
+// Public tells whether the address is for everybody, not for staff or a door alone.
+func (a Access) Public() bool { return a.roles == nil && !a.door }
 
 // Allows tells whether staff with that role may use the address.
 func (a Access) Allows(role string) bool { return a.Public() || slices.Contains(a.roles, role) }
 
 // Guard lets through whom the address is for. Who is no staff is sent to sign in; to staff with other roles the page
-// does not exist. Before there is a consultation, what is done on one cannot be. In production nothing that is personal
+// does not exist; nor does a door's to who holds no pass for it. Before there is a consultation, what is done on one cannot be. In production nothing that is personal
 // data is taken before the information notice is complete.
 func (d Deps) Guard(a Access) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		if a.Public() {
+		switch {
+		case a.Public():
 			return d.take(c, a)
+		case a.door:
+			return d.atDoor(c, a.late)
 		}
 		staff, half := Staff(c), Half(c)
 		switch {

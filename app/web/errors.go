@@ -22,6 +22,10 @@ import (
 var (
 	errCrossSite = errors.New("post from another site")
 	errStaffOnly = errors.New("staff only")
+	// ErrPassOver says that a door's pass has come to its end, or was taken away.
+	ErrPassOver = errors.New("pass over")
+	// ErrPassTaken says that another device has the door's pass.
+	ErrPassTaken = errors.New("pass taken by another device")
 	// errNoConsultation says that staff must first have a consultation to work on.
 	errNoConsultation = errors.New("no consultation yet")
 	// ErrProveAgain says that a form of staff came when their second factor was too long ago.
@@ -52,6 +56,8 @@ var outcomes = []struct {
 	{errCrossSite, fiber.StatusForbidden, "cross_site"},
 	{errNoticeIncomplete, fiber.StatusConflict, "notice_incomplete"},
 	{errStaffOnly, fiber.StatusUnauthorized, "staff_only"},
+	{ErrPassOver, fiber.StatusGone, "pass_over"},
+	{ErrPassTaken, fiber.StatusGone, "pass_taken"},
 	{errNoConsultation, fiber.StatusNotFound, "no_consultation"},
 	{ErrProveAgain, fiber.StatusForbidden, "prove_again"},
 	{models.ErrLastAdministrator, fiber.StatusConflict, "last_administrator"},

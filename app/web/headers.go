@@ -14,6 +14,13 @@ import (
 const contentSecurityPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; " +
 	"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
+const permissionsPolicy = "Permissions-Policy"
+
+// WithCamera lets the page use the camera of the device it is shown on.
+func WithCamera(c *fiber.Ctx) {
+	c.Set(permissionsPolicy, "geolocation=(), microphone=(), camera=(self)")
+}
+
 func (d Deps) securityHeaders(c *fiber.Ctx) error {
 	d.secure(c)
 	return c.Next()
@@ -24,7 +31,7 @@ func (d Deps) secure(c *fiber.Ctx) {
 	c.Set(fiber.HeaderXContentTypeOptions, "nosniff")
 	c.Set(fiber.HeaderReferrerPolicy, "same-origin")
 	c.Set("Cross-Origin-Opener-Policy", "same-origin")
-	c.Set("Permissions-Policy", "geolocation=(), microphone=(), camera=()")
+	c.Set(permissionsPolicy, "geolocation=(), microphone=(), camera=()")
 	// Whatever is not stored for everybody belongs to one person. Handlers of public files say otherwise.
 	c.Set(fiber.HeaderCacheControl, "no-store")
 	if d.Config.Secure() {

@@ -23,6 +23,7 @@ const (
 	PurposeRegistration = "registration" // a models.Registration, to see and cancel it
 	PurposeUnsubscribe  = "unsubscribe"  // a models.Follow
 	purposeRoom         = "room"         // a models.Meeting, to ask questions at; see RoomCode
+	PurposeDoor         = "door"         // a models.DoorPass, to take it
 	purposeFounding     = "founding"     // the first administrator; there is one program, so there is no id
 )
 
@@ -85,6 +86,11 @@ func (l Links) IsFounding(token string) error {
 // Registration is the address at which a registration is seen and cancelled.
 func (l Links) Registration(lang string, id uuid.UUID) string {
 	return l.Base + locale.PathIn(lang, "/iscrizioni/"+l.Token(PurposeRegistration, id))
+}
+
+// Door is the address at which a device takes a door's pass.
+func (l Links) Door(lang string, passID uuid.UUID) string {
+	return l.Base + locale.PathIn(lang, "/ingresso/"+l.Token(PurposeDoor, passID))
 }
 
 // Unsubscribe is the address that ends a follow; it also takes the one-click POST of RFC 8058.

@@ -14,11 +14,13 @@ import (
 	"ultimaparola/models"
 )
 
-// Cookies: what proves a person, what proves a member of staff, and what tells the browser that asked for something.
+// Cookies: what proves a person, what proves a member of staff, what tells the browser that asked for something, and what
+// binds a door's pass to its device.
 const (
 	personCookie  = "persona"
 	staffCookie   = "ufficio"
 	browserCookie = "browser"
+	doorCookie    = "ingresso"
 )
 
 type localKey int
@@ -28,6 +30,7 @@ const (
 	localStaff
 	localHalf
 	localWorking
+	localPass
 )
 
 // For how long a second factor shown lets one do what is dangerous. A form that was opened within may still be sent as
