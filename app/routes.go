@@ -120,10 +120,14 @@ func citizenRoutes(z *citizens.Citizens) []route {
 		get("/iscrizioni/:token/rinuncia", everybody, z.GiveUp),
 		post("/iscrizioni/:token/cancellazione", everybody, z.CancelRegistration),
 		post("/iscrizioni/:token/accettazione", everybody, z.AcceptOffer),
+		get("/iscrizioni/:token/valutazione", everybody, z.Rating),
+		post("/iscrizioni/:token/valutazione", collecting, z.RateMeeting),
 
 		get("/sala/:token", everybody, z.Room),
 		get("/sala/:token/proiezione", everybody, z.Projector),
 		get("/sala/:token/domande", everybody, z.BackToRoom),
+		get("/sala/:token/valutazione", everybody, z.BackToRoom),
+		post("/sala/:token/valutazione", collecting, z.RateInRoom),
 		post("/sala/:token/domande", collecting, z.AskFromFloor),
 		post("/sala/:token/domande/:id/sostegno", collecting, z.SupportQuestion),
 

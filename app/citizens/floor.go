@@ -109,6 +109,11 @@ func (z *Citizens) room(c *fiber.Ctx, status int, page citizens.RoomPage) (err e
 			return err
 		}
 	}
+	if page.Rating == nil && page.Meeting.Rateable(page.Now) {
+		if page.Rating, err = z.rating(c, page.Path+"/valutazione", page.Meeting, nil, browser); err != nil {
+			return err
+		}
+	}
 	kept, err := models.PrivacyOf(ctx, z.DB, page.Organisation.ID)
 	if err != nil {
 		return err

@@ -107,6 +107,9 @@ func (z *Citizens) meetingPage(c *fiber.Ctx) (citizens.MeetingPage, error) {
 	if err := z.showQuestions(c, &page); err != nil {
 		return page, err
 	}
+	if page.Record, err = models.RecordOf(ctx, z.DB, page.Meeting); err != nil {
+		return page, err
+	}
 	page.Email, err = z.mailboxOf(c)
 	return page, err
 }

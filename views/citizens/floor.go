@@ -33,6 +33,8 @@ type RoomPage struct {
 	Form           models.QuestionForm
 	Wrong          models.FieldErrors
 	Asked, TooMany bool
+	// Rating asks how the meeting was, once it is over; nil before.
+	Rating *MeetingRating
 }
 
 // Open tells whether questions can be asked now.

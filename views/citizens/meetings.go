@@ -41,6 +41,8 @@ type MeetingPage struct {
 	// Room is where questions are asked, while the evening is on; Questions are those that were answered, once it is closed.
 	Room      string
 	Questions []models.Question
+	// Record is what is left of it, once it is closed.
+	Record *models.MeetingRecord
 }
 
 // followPrefix sets the ids of the form to be told apart from those of the registration.

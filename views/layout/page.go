@@ -8,6 +8,7 @@ import (
 	"context"
 
 	"github.com/a-h/templ"
+	"github.com/google/uuid"
 
 	"ultimaparola/models"
 	"ultimaparola/views/locale"
@@ -161,6 +162,16 @@ func (p Page) Municipalities() []models.Municipality {
 		return nil
 	}
 	return p.Organisation.Municipalities
+}
+
+// meeting is the consultation's meeting with that id, as far as everybody sees it; nil: none.
+func (p Page) meeting(id uuid.UUID) *models.Meeting {
+	for i := range p.Consultation.Meetings {
+		if p.Consultation.Meetings[i].ID == id {
+			return &p.Consultation.Meetings[i]
+		}
+	}
+	return nil
 }
 
 // Workplace is where somebody of the staff works.
