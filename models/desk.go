@@ -41,19 +41,6 @@ func FollowersOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID) (int, err
 	return int(n), err
 }
 
-// QueueAt returns who waits for a seat at a meeting, first come first, at most limit, for the meeting's staff: with
-// addresses and access needs.
-func QueueAt(ctx context.Context, db bun.IDB, meetingID uuid.UUID, limit int) ([]Registration, error) {
-	var queue []Registration
-	err := db.NewSelect().Model(&queue).Relation("Person.Addresses").Relation("Attendance").Relation("Needs").
-		Where("registration.meeting_id = ? AND registration.state = ?", meetingID, Waiting).
-		Order("registration.queue_number").Limit(int64(limit)).Scan(ctx)
-	for i := range queue {
-		queue[i].Place = i + 1
-	}
-	return queue, err
-}
-
 // SheetOf returns who has a seat at a meeting, or was offered one, by surname (the last word of the name), for the
 // meeting's staff: with access needs.
 func SheetOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID) ([]Registration, error) {

@@ -179,7 +179,7 @@ func TestListByName(t *testing.T) {
 		e.must(err)
 		for _, r := range page {
 			names = append(names, r.Name)
-			f.AfterName, f.AfterID = r.Name, r.ID
+			f.After = &r
 		}
 		if len(page) < 2 {
 			break

@@ -13,9 +13,10 @@ import (
 const exportChunk = 500
 
 // EachRegistration calls do with the registrations of a meeting by name, cancelled ones left out, a bounded number in
-// memory at a time, and ends at the first error. Access needs come along only where f asks for them.
-func EachRegistration(ctx context.Context, db bun.IDB, meetingID uuid.UUID, needs bool, do func(*Registration) error) error {
-	filter := RegistrationFilter{Live: true, Needs: needs, Limit: exportChunk}
+// memory at a time, and ends at the first error. What was asked comes along; access needs, which are data about health, do
+// not.
+func EachRegistration(ctx context.Context, db bun.IDB, meetingID uuid.UUID, do func(*Registration) error) error {
+	filter := RegistrationFilter{Live: true, Questions: true, Limit: exportChunk}
 	for {
 		registrations, err := RegistrationsOf(ctx, db, meetingID, filter)
 		if err != nil {
@@ -29,7 +30,6 @@ func EachRegistration(ctx context.Context, db bun.IDB, meetingID uuid.UUID, need
 		if len(registrations) < exportChunk {
 			return nil
 		}
-		last := registrations[len(registrations)-1]
-		filter.AfterName, filter.AfterID = last.Name, last.ID
+		filter.After = &registrations[len(registrations)-1]
 	}
 }

@@ -22,13 +22,12 @@ type RegistrationFilter struct {
 	ID uuid.UUID
 	// Live leaves out the cancelled ones, Unmailed those to whose owners an e-mail can be written.
 	Live, Unmailed bool
-	// AfterName and AfterID are those of the last registration of the page before.
-	AfterName string
-	AfterID   uuid.UUID
+	// After is the last registration of the page before; nil: from the beginning.
+	After *Registration
 	// Limit bounds the page; 0: all.
 	Limit int
-	// Needs adds the access needs, which the meeting's staff alone may see.
-	Needs bool
+	// Needs adds the access needs, which the meeting's staff alone may see; Questions what was asked with the registration.
+	Needs, Questions bool
 }
 
 // ToCall stands, where registrations are chosen by state, for those pending or offered that only a telephone call reaches.
@@ -51,15 +50,27 @@ var sorts = map[string]string{
 	WithoutMail: `registration.state <> 'cancelled' AND ` + withoutMail,
 }
 
-// RegistrationsOf returns registrations of a meeting by name, each with its person's addresses and its attendance.
+// RegistrationsOf returns registrations of a meeting by name, those that wait by their place in the queue, each with its person's addresses and its attendance.
 func RegistrationsOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, f RegistrationFilter) ([]Registration, error) {
 	var registrations []Registration
 	q := db.NewSelect().Model(&registrations).Relation("Person.Addresses").Relation("Attendance").
-		Where("registration.meeting_id = ?", meetingID).
-		OrderExpr("lower(registration.name), registration.id")
+		Where("registration.meeting_id = ?", meetingID).Apply(f.chosen).Apply(f.searched).Apply(f.ordered)
 	if f.Needs {
 		q.Relation("Needs")
 	}
+	if f.Questions {
+		q.Relation("Question")
+	}
+	if f.Limit > 0 {
+		q.Limit(int64(f.Limit))
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, err
+	}
+	return registrations, findPlaces(ctx, db, meetingID, registrations)
+}
+
+func (f RegistrationFilter) chosen(q *bun.SelectQuery) *bun.SelectQuery {
 	if sort, ok := sorts[f.State]; ok {
 		q.Where(sort)
 	} else if f.State != "" {
@@ -74,30 +85,40 @@ func RegistrationsOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, f Reg
 	if f.Unmailed {
 		q.Where(withoutMail)
 	}
-	if f.AfterID != uuid.Nil {
-		q.Where("(lower(registration.name), registration.id) > (lower(?), ?)", f.AfterName, f.AfterID)
+	return q
+}
+
+// ordered has the list begin after f.After: by name, or who waits by their place.
+func (f RegistrationFilter) ordered(q *bun.SelectQuery) *bun.SelectQuery {
+	if f.State == Waiting {
+		if f.After != nil {
+			q.Where("registration.queue_number > ?", f.After.QueueNumber)
+		}
+		return q.Order("registration.queue_number")
 	}
-	if search := strings.TrimSpace(f.Search); search != "" {
-		part := "%" + likeEscaper.Replace(strings.ToLower(search)) + "%"
-		q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			q.Where("lower(registration.name) LIKE ?", part).
-				WhereOr("EXISTS (SELECT 1 FROM addresses a WHERE a.person_id = registration.person_id AND a.value LIKE ?)", part)
-			if number := NormalAddress(Phone, search); number != "" {
-				q.WhereOr("registration.phone LIKE ?", "%"+number+"%")
-			}
-			if _, idEnd, ok := ParseCode(search); ok {
-				q.WhereOr("right(replace(registration.id::text, '-', ''), 10) = ?", idEnd)
-			}
-			return q
-		})
+	if f.After != nil {
+		q.Where("(lower(registration.name), registration.id) > (lower(?), ?)", f.After.Name, f.After.ID)
 	}
-	if f.Limit > 0 {
-		q.Limit(int64(f.Limit))
+	return q.OrderExpr("lower(registration.name), registration.id")
+}
+
+func (f RegistrationFilter) searched(q *bun.SelectQuery) *bun.SelectQuery {
+	search := strings.TrimSpace(f.Search)
+	if search == "" {
+		return q
 	}
-	if err := q.Scan(ctx); err != nil {
-		return nil, err
-	}
-	return registrations, findPlaces(ctx, db, meetingID, registrations)
+	part := "%" + likeEscaper.Replace(strings.ToLower(search)) + "%"
+	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+		q.Where("lower(registration.name) LIKE ?", part).
+			WhereOr("EXISTS (SELECT 1 FROM addresses a WHERE a.person_id = registration.person_id AND a.value LIKE ?)", part)
+		if number := NormalAddress(Phone, search); number != "" {
+			q.WhereOr("registration.phone LIKE ?", "%"+number+"%")
+		}
+		if _, idEnd, ok := ParseCode(search); ok {
+			q.WhereOr("right(replace(registration.id::text, '-', ''), 10) = ?", idEnd)
+		}
+		return q
+	})
 }
 
 // findPlaces fills the Place of those that wait, by one look at the meeting's queue.

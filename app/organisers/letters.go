@@ -84,6 +84,6 @@ func (z *Organisers) goOn(c *fiber.Ctx, m *models.Meeting, filter *models.Regist
 	if err != nil {
 		return err
 	}
-	filter.AfterName, filter.AfterID = last.Name, last.ID
+	filter.After = last
 	return nil
 }

@@ -57,8 +57,8 @@ func (z *Organisers) Meeting(c *fiber.Ctx) error {
 	return z.meeting(c, fiber.StatusOK, m, page, filter, nil)
 }
 
-// Search shows the registrations in whose name or address the posted words are: by POST, so that no name stands in an
-// address or in a log.
+// Search shows the registrations in whose name or address the posted words are, without any words those that still count: by
+// POST, so that no name stands in an address or in a log.
 func (z *Organisers) Search(c *fiber.Ctx) error {
 	m, page, err := z.meetingOf(c, "")
 	if err != nil {
@@ -71,7 +71,7 @@ func (z *Organisers) Search(c *fiber.Ctx) error {
 			models.RegistrationFilter{Live: true, Needs: true, Limit: registrationsLength + 1}, wrong)
 	}
 	return z.meeting(c, fiber.StatusOK, m, page,
-		models.RegistrationFilter{Search: form.Search, Needs: true, Limit: registrationsLength + 1}, nil)
+		models.RegistrationFilter{Search: form.Search, Live: form.Search == "", Needs: true, Limit: registrationsLength + 1}, nil)
 }
 
 type searchForm struct {
@@ -91,16 +91,10 @@ func (z *Organisers) meeting(c *fiber.Ctx, status int, m *models.Meeting, page l
 	if p.WalkIns, err = models.WalkInsOf(ctx, z.DB, m.ID); err != nil {
 		return err
 	}
-	if filter.State == models.Waiting {
-		filter.Limit = queueLength
-		p.Registrations, err = models.QueueAt(ctx, z.DB, m.ID, queueLength)
-	} else {
-		p.Registrations, err = models.RegistrationsOf(ctx, z.DB, m.ID, filter)
-	}
-	if err != nil {
+	if p.Registrations, err = models.RegistrationsOf(ctx, z.DB, m.ID, filter); err != nil {
 		return err
 	}
-	if len(p.Registrations) > registrationsLength && filter.State != models.Waiting {
+	if len(p.Registrations) > registrationsLength {
 		p.Registrations = p.Registrations[:registrationsLength]
 		p.More = true
 		if filter.Search == "" {
@@ -116,9 +110,6 @@ func (z *Organisers) meeting(c *fiber.Ctx, status int, m *models.Meeting, page l
 	}
 	return web.Render(c, status, organisers.Meeting(p))
 }
-
-// queueLength is how much of the waiting list a page shows.
-const queueLength = 300
 
 // EditMeeting changes date, place and capacity, and confirms the date.
 func (z *Organisers) EditMeeting(c *fiber.Ctx) error {

@@ -166,6 +166,17 @@ func (p MeetingPage) parties(state string) int {
 	return p.Tally.States[state].Parties
 }
 
+// found says how many a search has found; "" where there was none.
+func (p MeetingPage) found(ctx context.Context) string {
+	switch {
+	case p.Filter.Search == "":
+		return ""
+	case p.More:
+		return locale.T(ctx, "desk.found.more", "Count", len(p.Registrations))
+	}
+	return locale.T(ctx, "desk.found", "Count", len(p.Registrations))
+}
+
 // cancelling says what giving up a registration does, and whether its owner is to be telephoned.
 func cancelling(ctx context.Context, r models.Registration) (words string, call bool) {
 	email, phone := r.Contacts()
