@@ -126,7 +126,8 @@ func filled() url.Values {
 		"reasons": {"Prova"}, "passo": {"pubblica"}, "subject": {"Prova"}, "to": {"all"}, "name": {"Prova"}, "phone": {"055 000000"},
 		"channel": {models.ByPhone}, "seats": {"1"}, "capacity": {"500"}, "walk_in_seats": {"0"}, "title_it": {"Prova"}, "body_it": {"Prova"},
 		"question_it": {"Prova"}, "answer_it": {"Prova"}, "position": {"1"}, "question": {"Prova"}, "answer": {"Prova"}, "minutes_it": {"Prova"},
-		"guideline": {"anagrafe"}, "said_body": {"Prova"}, "said_opinion": {"none"}, "municipality": {"carmignano"}}
+		"guideline": {"anagrafe"}, "said_body": {"Prova"}, "said_opinion": {"none"}, "municipality": {"carmignano"},
+		"cancel_reason_it": {"Prova"}, "town": {mine}, "recorded": {"none"}}
 }
 
 // rows are the number and the hash of the rows of every table. When a session was last used is not what anybody did.
@@ -185,7 +186,7 @@ func TestWhatIsTheOtherTownsIsNotFound(t *testing.T) {
 			switch {
 			case r.path == "/segreteria/incontri/:slug":
 				ask(r, o.address(r.path, mine)+"?dopo="+o.registration, http.StatusNotFound)
-			case strings.HasSuffix(r.path, "/senza-iscrizione/:id/annullamento"):
+			case strings.HasSuffix(r.path, "/senza-iscrizione/:id/annullamento"), strings.HasSuffix(r.path, "/documenti/:id/rimozione"):
 				ask(r, o.address(r.path, mine), http.StatusSeeOther)
 			case strings.HasPrefix(r.path, "/segreteria/incontri/:slug/") && strings.Contains(r.path, ":id"):
 				ask(r, o.address(r.path, mine), http.StatusNotFound)

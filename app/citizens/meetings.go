@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/google/uuid"
 
 	"ultimaparola/app/web"
 	"ultimaparola/models"
@@ -94,11 +95,17 @@ func (z *Citizens) meetingPage(c *fiber.Ctx) (citizens.MeetingPage, error) {
 	if err != nil {
 		return page, err
 	}
-	at := slices.IndexFunc(meetings, func(m models.Meeting) bool { return m.Slug == c.Params("meeting") })
-	if at < 0 {
-		return page, models.ErrNotFound
+	if at := slices.IndexFunc(meetings, func(m models.Meeting) bool { return m.Slug == c.Params("meeting") }); at >= 0 {
+		page.Meeting, page.Others = &meetings[at], slices.Concat(meetings[:at], meetings[at+1:])
+	} else if page.Meeting, err = z.draftOfMeeting(c, frame.Consultation.ID); err != nil {
+		return page, err
 	}
-	page.Meeting, page.Others = &meetings[at], slices.Concat(meetings[:at], meetings[at+1:])
+	if page.Discussed, err = models.GuidelinesDiscussed(ctx, z.DB, page.Meeting.ID); err != nil {
+		return page, err
+	}
+	if page.Documents, err = models.MeetingDocuments(ctx, z.DB, page.Meeting.ID, false); err != nil {
+		return page, err
+	}
 	page.Meeting.Consultation = frame.Consultation
 	page.Title = web.InLanguage(c, page.Meeting.Title)
 	page.Path = "/consultazioni/" + frame.Consultation.Slug + "/incontri/" + page.Meeting.Slug
@@ -112,6 +119,15 @@ func (z *Citizens) meetingPage(c *fiber.Ctx) (citizens.MeetingPage, error) {
 	}
 	page.Email, err = z.mailboxOf(c)
 	return page, err
+}
+
+// draftOfMeeting returns the draft in the address to the staff who prepare it; to everybody else it is not there.
+func (z *Citizens) draftOfMeeting(c *fiber.Ctx, consultationID uuid.UUID) (*models.Meeting, error) {
+	staff := web.Staff(c)
+	if staff == nil {
+		return nil, models.ErrNotFound
+	}
+	return models.MeetingForStaff(c.UserContext(), z.DB, staff, consultationID, c.Params("meeting"))
 }
 
 // mailboxOf returns the proved e-mail address of who is signed in, or "".

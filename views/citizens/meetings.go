@@ -5,6 +5,7 @@ package citizens
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"ultimaparola/models"
@@ -26,6 +27,9 @@ type MeetingPage struct {
 	Meeting *models.Meeting // with its municipality
 	Others  []models.Meeting
 	Now     time.Time
+	// Discussed are the guidelines that it discusses.
+	Discussed []models.Guideline
+	Documents []models.MeetingDocument // with their files
 
 	// Form holds what was typed, and Wrong what is wrong with it.
 	Form  models.RegistrationForm
@@ -52,6 +56,12 @@ func (p MeetingPage) address(ctx context.Context, rest string) string {
 	return p.In(ctx, "/incontri/"+p.Meeting.Slug+rest)
 }
 
+// texts are all that staff wrote of the meeting.
+func (p MeetingPage) texts() []models.Text {
+	m := p.Meeting
+	return []models.Text{m.Title, m.Body, m.CancelReason, m.Programme, m.Speakers, m.AccessNote, m.ChildCare}
+}
+
 // awaited tells whether one can ask to be told the date.
 func (p MeetingPage) awaited() bool {
 	return !p.Meeting.Confirmed() && !p.Meeting.Cancelled() && p.Consultation.Live()
@@ -59,6 +69,15 @@ func (p MeetingPage) awaited() bool {
 
 func (p MeetingPage) problems(ctx context.Context) []parts.Problem {
 	return append(parts.ProblemsOf(ctx, p.Wrong, ""), parts.ProblemsOf(ctx, p.FollowWrong, followPrefix)...)
+}
+
+// languages are those into which somebody interprets.
+func languages(ctx context.Context, m *models.Meeting) string {
+	names := make([]string, len(m.Interpreters))
+	for i, code := range m.Interpreters {
+		names[i] = locale.T(ctx, "meeting_language."+code)
+	}
+	return strings.Join(names, ", ")
 }
 
 // seatsLeft says how many seats can still be booked, or why none can; "" where the meeting has no date, or is cancelled.
