@@ -120,6 +120,8 @@ func citizenRoutes(z *citizens.Citizens) []route {
 		get("/iscrizioni/:token/rinuncia", everybody, z.GiveUp),
 		post("/iscrizioni/:token/cancellazione", everybody, z.CancelRegistration),
 		post("/iscrizioni/:token/accettazione", everybody, z.AcceptOffer),
+		post("/iscrizioni/:token/posti", everybody, z.ChangeParty),
+		post("/iscrizioni/:token/riconferma", everybody, z.Reconfirm),
 		get("/iscrizioni/:token/valutazione", everybody, z.Rating),
 		post("/iscrizioni/:token/valutazione", collecting, z.RateMeeting),
 

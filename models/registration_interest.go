@@ -3,9 +3,12 @@
 package models
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/uptrace/bun"
 )
 
 // InterestForm is what one may tell with a registration, all of it optional.
@@ -58,6 +61,16 @@ func (r *Registration) tell(now time.Time, f *InterestForm) {
 		r.Question = &Question{ConsultationID: r.ConsultationID, ID: newID(), MeetingID: r.MeetingID, RegistrationID: r.ID,
 			Body: f.Question, Channel: WithRegistration, State: QuestionNew, CreatedAt: now, ChangedAt: now}
 	}
+}
+
+// QuestionWith returns the question that came with a registration; nil: none.
+func QuestionWith(ctx context.Context, db bun.IDB, r *Registration) (*Question, error) {
+	q := new(Question)
+	err := found(db.NewSelect().Model(q).Where("consultation_id = ? AND registration_id = ? AND body <> ?", r.ConsultationID, r.ID, withdrawnBody).Scan(ctx))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return q, err
 }
 
 // Holds tells whether a party of so many, for whom no seats are kept, would find them.

@@ -140,7 +140,7 @@ func (z *Citizens) Registration(c *fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	page.Unchanged = c.Query("gia") != ""
+	page.Unchanged, page.Done = c.Query("gia") != "", c.Query("fatto")
 	return web.Render(c, fiber.StatusOK, citizens.Registration(page))
 }
 
@@ -171,6 +171,9 @@ func (z *Citizens) registrationPage(c *fiber.Ctx) (citizens.RegistrationPage, er
 	}
 	position, err := models.QueuePosition(c.UserContext(), z.DB, r)
 	if err != nil {
+		return p, err
+	}
+	if r.Question, err = models.QuestionWith(c.UserContext(), z.DB, r); err != nil {
 		return p, err
 	}
 	page, err := z.PageOn(c, r.Meeting.Consultation.Slug, locale.T(c.UserContext(), "registration.title"))
@@ -206,4 +209,47 @@ func (z *Citizens) AcceptOffer(c *fiber.Ctx) error {
 		return err
 	}
 	return z.toRegistration(c, id)
+}
+
+type partyForm struct {
+	Seats int `form:"seats" validate:"oneof=1 2 3 4 5"`
+}
+
+// ChangeParty changes for how many a registration is.
+func (z *Citizens) ChangeParty(c *fiber.Ctx) error {
+	page, err := z.registrationPage(c)
+	if err != nil {
+		return err
+	}
+	form := partyForm{}
+	page.Wrong = web.Bind(c, &form)
+	if page.Wrong == nil {
+		err := models.ChangeParty(c.UserContext(), z.DB, z.Now(), page.Registration.ID, form.Seats)
+		switch {
+		case err == nil:
+			return web.SeeOther(c, z.registrationPath(page.Registration.ID)+"?fatto=posti#fatto")
+		case errors.Is(err, models.ErrExpired):
+			return z.toRegistration(c, page.Registration.ID)
+		case !errors.As(err, &page.Wrong):
+			return err
+		}
+	}
+	page.Seats = form.Seats
+	return web.Render(c, fiber.StatusUnprocessableEntity, citizens.Registration(page))
+}
+
+// Reconfirm says that a party comes though the date moved.
+func (z *Citizens) Reconfirm(c *fiber.Ctx) error {
+	id, err := z.Links.Open(web.PurposeRegistration, c.Params("token"))
+	if err != nil {
+		return err
+	}
+	err = models.Reconfirm(c.UserContext(), z.DB, z.Now(), id)
+	switch {
+	case errors.Is(err, models.ErrExpired):
+		return z.toRegistration(c, id)
+	case err != nil:
+		return err
+	}
+	return web.SeeOther(c, z.registrationPath(id)+"?fatto=riconferma#fatto")
 }

@@ -5,6 +5,7 @@ package citizens
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"ultimaparola/models"
@@ -21,11 +22,21 @@ type RegistrationPage struct {
 	Position     int  // in the queue; 0: not in it
 	Unchanged    bool // its owner has asked again for something else, and it stays as it was
 	Now          time.Time
+
+	// Done says what its owner has just done: "posti" or "riconferma".
+	Done string
+	// Seats is for how many it was asked to be, 0: nothing was; Wrong says why not.
+	Seats int
+	Wrong models.FieldErrors
 }
 
-// state is the registration's, or "expired" when its time is over and no job has ended it yet.
+// state is the registration's, "off" when it counted and the meeting is cancelled, or "expired" when its time is over and no
+// job has ended it yet.
 func (p RegistrationPage) state() string {
 	r := p.Registration
+	if r.Live() && r.Meeting.Cancelled() {
+		return "off"
+	}
 	if !r.HeldUntil.IsZero() && r.HeldUntil.Before(p.Now) {
 		return "expired"
 	}
@@ -36,7 +47,7 @@ func (p RegistrationPage) tone() parts.Tone {
 	switch p.state() {
 	case models.Seated:
 		return parts.Success
-	case models.Offered:
+	case models.Offered, "off":
 		return parts.Warning
 	}
 	return parts.Info
@@ -54,5 +65,34 @@ func (p RegistrationPage) address(ctx context.Context, rest string) string {
 
 // Changeable tells whether the registration can still be changed and given up.
 func (p RegistrationPage) Changeable() bool {
-	return p.Registration.Live() && p.state() != "expired" && !p.Registration.Meeting.Begun(p.Now)
+	return p.Registration.Live() && p.state() != "expired" && p.state() != "off" && !p.Registration.Meeting.Begun(p.Now)
+}
+
+// asksAgain tells whether its owner is asked to confirm it again. Who is offered seats says so by taking them.
+func (p RegistrationPage) asksAgain() bool {
+	r := p.Registration
+	return !r.ReconfirmSince.IsZero() && p.Changeable() && r.Meeting.Ahead(p.Now) && (r.State == models.Seated || r.State == models.Waiting)
+}
+
+// done tells whether Done is something that can be done: it comes from the address.
+func (p RegistrationPage) done() bool { return p.Done == "posti" || p.Done == "riconferma" }
+
+// seats is the value of the field: what was asked for, or what is.
+func (p RegistrationPage) seats() string {
+	if p.Seats > 0 {
+		return strconv.Itoa(p.Seats)
+	}
+	return strconv.Itoa(p.Registration.Seats)
+}
+
+// needs are what the party needs at the meeting, as it said.
+func (p RegistrationPage) needs(ctx context.Context) string {
+	if p.Registration.Needs == nil {
+		return ""
+	}
+	var needs []string
+	for _, key := range p.Registration.Needs.Needs {
+		needs = append(needs, locale.T(ctx, "access_needs."+key))
+	}
+	return strings.Join(needs, "; ")
 }
