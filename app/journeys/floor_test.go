@@ -86,7 +86,7 @@ func TestTheWallHoldsLongQuestions(t *testing.T) {
 	}
 	for _, screen := range []proto.EmulationSetDeviceMetricsOverride{wall, {Width: 1280, Height: 720, DeviceScaleFactor: 1}} {
 		v := p.visit(t, screen).opens(room + "/proiezione")
-		for _, letters := range []int{500, 320, 180, 90, 20} {
+		for _, letters := range []int{500, 320, 250, 180, 90, 60} {
 			p.change("UPDATE questions SET body = left(body, ?) WHERE state = 'asked'", letters)
 			v.opens(room + "/proiezione").fits()
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -91,18 +92,22 @@ func (p RoomPage) next() []models.Question {
 	return shown[:min(room, len(shown))]
 }
 
-// projected is the class of a question's letters: the longer it is, the smaller they are, so that it fits a screen of
-// 1280×720 with those that follow.
+// letters are the classes of a question on the wall, each with how many letters it is for: the more there are, the smaller
+// they are, so that they fill a screen with those that follow and go no further (public/scss/_floor.scss).
+var letters = []struct {
+	most  int
+	class string
+}{{60, "projector-60"}, {90, "projector-90"}, {180, "projector-180"}, {250, "projector-250"}, {320, "projector-320"}, {500, "projector-500"}}
+
+// projected is the class of a question's letters.
 func projected(body string) string {
-	switch n := len([]rune(body)); {
-	case n <= 90:
-		return "projector-short"
-	case n <= 180:
-		return "projector-medium"
-	case n <= 320:
-		return "projector-long"
+	length := utf8.RuneCountInString(body)
+	for _, l := range letters {
+		if length <= l.most {
+			return l.class
+		}
 	}
-	return "projector-longest"
+	return "projector-500"
 }
 
 // typed is an address without what nobody types, in two parts between which a line may break: the site's, and the room's.
