@@ -11,6 +11,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 )
@@ -44,6 +46,7 @@ func atMost(name string, value float64, unit string, target float64) figure {
 func main() {
 	program := flag.String("program", "bin/ultimaparola", "the program to measure")
 	seconds := flag.Int("seconds", 5, "how long each load runs")
+	only := flag.String("only", "", "the measures to take, with commas between; none: all of them")
 	bare := flag.String("bare", "", "serve this file with bare Fiber (used by the command itself)")
 	flag.Parse()
 	if *bare != "" {
@@ -52,13 +55,13 @@ func main() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 9*time.Minute)
 	defer cancel()
-	figures, err := measure(ctx, *program, time.Duration(*seconds)*time.Second)
+	figures, err := measure(ctx, *program, *only, time.Duration(*seconds)*time.Second)
 	exitOn(err)
 	print(figures)
 	exitOn(write("bench.json", figures))
 }
 
-func measure(ctx context.Context, program string, load time.Duration) ([]figure, error) {
+func measure(ctx context.Context, program, only string, load time.Duration) ([]figure, error) {
 	p, err := start(ctx, program)
 	if err != nil {
 		return nil, err
@@ -79,6 +82,9 @@ func measure(ctx context.Context, program string, load time.Duration) ([]figure,
 		{"first visit", measureFirstVisit},
 		{"memory and start", measureProcess},
 	} {
+		if only != "" && !slices.Contains(strings.Split(only, ","), m.name) {
+			continue
+		}
 		fmt.Fprintf(os.Stderr, "measuring: %s\n", m.name)
 		found, err := m.run(ctx, p, t, load)
 		if err != nil {
