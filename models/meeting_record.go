@@ -14,6 +14,8 @@ type MeetingRecord struct {
 	Minutes *Minutes
 	// Corrections are when and why the minutes were changed since they are public, the newest first.
 	Corrections []Minutes
+	// Documents go with the minutes.
+	Documents []MeetingDocument
 	// ByTown is where those who came live.
 	ByTown []TownAttendance
 	// Said counts what was said there and can be read, by guideline.
@@ -31,6 +33,9 @@ func RecordOf(ctx context.Context, db bun.IDB, m *Meeting) (*MeetingRecord, erro
 		return nil, err
 	}
 	if r.Corrections, err = Corrections(ctx, db, m); err != nil {
+		return nil, err
+	}
+	if r.Documents, err = MeetingDocuments(ctx, db, m.ID, true); err != nil {
 		return nil, err
 	}
 	if r.ByTown, err = AttendanceByTown(ctx, db, m.ID); err != nil {

@@ -77,6 +77,16 @@ func (z *Organisers) MinutesVersion(c *fiber.Ctx) error {
 	return web.Render(c, fiber.StatusOK, organisers.MinutesVersion(page, version))
 }
 
+// MinutesDocuments shows what goes with the minutes, and takes one more document.
+func (z *Organisers) MinutesDocuments(c *fiber.Ctx) error {
+	return z.meetingDocuments(c, "minutes.documents", true)
+}
+
+// RemoveMinutesDocument takes one away.
+func (z *Organisers) RemoveMinutesDocument(c *fiber.Ctx) error {
+	return z.removeMeetingDocument(c, "/verbale/allegati")
+}
+
 // Closing says what there is of a meeting and what is missing, and closes it: its minutes are then public.
 func (z *Organisers) Closing(c *fiber.Ctx) error {
 	m, page, err := z.meetingOf(c, "minutes.closing")
