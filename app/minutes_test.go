@@ -4,9 +4,12 @@ package main
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"ultimaparola/app/web"
 	"ultimaparola/models"
@@ -152,4 +155,37 @@ func TestWhoCameSaysHowItWas(t *testing.T) {
 	}
 	v.post(mine, http.StatusConflict, "stars", "1")
 	v.post(room+"/valutazione", http.StatusConflict, "stars", "1")
+}
+
+func TestTheReportTellsHowAMeetingWent(t *testing.T) {
+	t.Parallel()
+	v := newVisitor(t)
+	v.past()
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusConflict, "name", "Tardi", "email", "tardi@example.org", "seats", "1", "channel", models.ByPhone)
+	v.post(carmignano+"/senza-iscrizione", http.StatusSeeOther, "people", "3", "municipality", "poggio-a-caiano")
+	for stars := range 5 {
+		v.cookie = ""
+		v.post("/sala/"+v.room()+"/valutazione", http.StatusSeeOther, "stars", strconv.Itoa(5-stars%2))
+	}
+	v.enter(models.RoleMayor, "carmignano")
+	cells := map[string]string{}
+	page := v.get("/sindaci")
+	page.Find("#aftermath-caption ~ .chart-table tr").Each(func(_ int, row *goquery.Selection) {
+		cell := row.Find("td").First()
+		cells[text(row.Find("th[scope=row]"))] = text(cell)
+		if href, led := cell.Find("a").Attr("href"); led {
+			if total := text(v.get(href).Find("#total")); !strings.HasPrefix(total, text(cell.Find("a"))+" ") {
+				t.Errorf("%s says %q, its rows %q", text(row.Find("th")), text(cell), total)
+			}
+		}
+	})
+	for label, want := range map[string]string{"Posti occupati da chi è venuto": "50%", "Presenti: Poggio a Caiano": "1 (3 persone)", "Presenti: Comune non indicato": "1 (2 persone)",
+		"Assenti con il posto": "0 (0 persone)", "Quota degli assenti": "0%", "Valutazioni": "5 (media 4,6 stelle)"} {
+		if strings.Join(strings.Fields(cells[label]), " ") != want {
+			t.Errorf("%s: %q, want %q", label, cells[label], want)
+		}
+	}
+	if table := string(v.download("/sindaci/esportazioni/incontri.csv")); !strings.Contains(table, "carmignano,carmignano,2017-12-12 21:00,10,2,5,3,50,0,0,0,0,5,4.6,0,3,0,2") {
+		t.Errorf("the table: %s", table)
+	}
 }

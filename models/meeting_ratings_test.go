@@ -94,7 +94,7 @@ func TestTheReportTellsWhatCameOfAMeeting(t *testing.T) {
 	if rate, ok := m.NoShowRate(); rate != 30 || !ok {
 		t.Errorf("3 of 10 did not come: %d%% (%t)", rate, ok)
 	}
-	if m.From(town.Slug) != 2 || m.From(other.Slug) != 5 || m.From(models.Elsewhere) != 2 || m.From(models.NotStated) != 2 {
+	if m.From(town.Slug).People != 2 || m.From(other.Slug) != (models.Tally{Parties: 2, People: 5}) || m.From(models.Elsewhere).People != 2 || m.From(models.NotStated).People != 2 {
 		t.Errorf("by town: %+v", m.ByTown)
 	}
 	if _, ok := m.Rating(); ok || m.Ratings != 4 {

@@ -4,6 +4,7 @@ package models
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"github.com/google/uuid"
@@ -21,9 +22,9 @@ type MeetingFigures struct {
 
 // Aftermath is what came of a meeting.
 type Aftermath struct {
-	// NoShow is how many people with a seat did not come.
-	NoShow int
-	// Questions are those that were not set aside; Answered of them have an answer.
+	// NoShow are the parties with a seat that did not come, or not all of them, and the people missing.
+	NoShow Tally `bun:"embed:no_show_"`
+	// Questions are those that everybody in the room read; Answered of them have an answer.
 	Questions, Answered int
 	// Ratings is how many people rated it, Stars the sum of what they gave.
 	Ratings, Stars int
@@ -46,7 +47,7 @@ func (m MeetingFigures) Full() (percent int, ok bool) {
 // NoShowRate is the share of those with a seat, in hundredths, who did not come; ok is false while it is not known.
 func (m MeetingFigures) NoShowRate() (percent int, ok bool) {
 	seated := m.States[Seated].People
-	return percentOf(m.NoShow, seated), m.Attended() && seated > 0
+	return percentOf(m.NoShow.People, seated), m.Attended() && seated > 0
 }
 
 func percentOf(part, whole int) int {
@@ -56,20 +57,22 @@ func percentOf(part, whole int) int {
 	return (200*part + whole) / (2 * whole)
 }
 
-// Rating is how the meeting was found, in stars; ok is false where too few rated it to be told.
+// Rating is how the meeting was found, in stars to a tenth; ok is false where too few rated it to be told.
 func (a Aftermath) Rating() (average float64, ok bool) {
 	if a.Ratings < fewestRatings {
 		return 0, false
 	}
-	return float64(a.Stars) / float64(a.Ratings), true
+	return math.Round(10*float64(a.Stars)/float64(a.Ratings)) / 10, true
 }
 
-// From is how many people from a place came.
-func (m MeetingFigures) From(place string) int {
-	if at := slices.IndexFunc(m.ByTown, func(t TownAttendance) bool { return t.Place == place }); at >= 0 {
-		return m.ByTown[at].People
+// From counts who came from a place.
+func (m MeetingFigures) From(place string) Tally {
+	for _, t := range m.ByTown {
+		if t.Place == place {
+			return Tally{t.Parties, t.People}
+		}
 	}
-	return 0
+	return Tally{}
 }
 
 func (r *Report) readMeetings(ctx context.Context, tx bun.IDB, consultationID uuid.UUID) error {
@@ -103,6 +106,13 @@ func (r *Report) readMeetings(ctx context.Context, tx bun.IDB, consultationID uu
 	return nil
 }
 
+// absent keeps the registrations "r", with their attendances "a", of parties that had a seat for more than came. shown
+// keeps the questions that everybody in the room read.
+const (
+	absent = `r.state = 'seated' AND r.seats > coalesce(a.people, 0)`
+	shown  = `state IN ('shown', 'asked', 'answered')`
+)
+
 // aftermaths returns what came of each of the meetings.
 func aftermaths(ctx context.Context, db bun.IDB, ids []uuid.UUID) (map[uuid.UUID]Aftermath, error) {
 	if len(ids) == 0 {
@@ -113,13 +123,13 @@ func aftermaths(ctx context.Context, db bun.IDB, ids []uuid.UUID) (map[uuid.UUID
 		Aftermath
 	}
 	err := db.NewRaw(`
-		SELECT m.id AS meeting_id, absent.people AS no_show, asked.questions, asked.answered, rated.ratings, rated.stars
+		SELECT m.id AS meeting_id, absent.parties AS no_show_parties, absent.people AS no_show_people, asked.questions, asked.answered, rated.ratings, rated.stars
 		FROM meetings m,
-		LATERAL (SELECT coalesce(sum(greatest(r.seats - coalesce(a.people, 0), 0)), 0) AS people FROM registrations r
+		LATERAL (SELECT count(*) AS parties, coalesce(sum(r.seats - coalesce(a.people, 0)), 0) AS people FROM registrations r
 			LEFT JOIN attendances a ON a.consultation_id = r.consultation_id AND a.registration_id = r.id
-			WHERE r.meeting_id = m.id AND r.state = 'seated') absent,
+			WHERE r.meeting_id = m.id AND `+absent+`) absent,
 		LATERAL (SELECT count(*) AS questions, count(*) FILTER (WHERE state = 'answered') AS answered
-			FROM questions question WHERE meeting_id = m.id AND `+wasAsked+`) asked,
+			FROM questions WHERE meeting_id = m.id AND `+shown+`) asked,
 		LATERAL (SELECT count(*) AS ratings, coalesce(sum(stars), 0) AS stars FROM meeting_ratings WHERE meeting_id = m.id) rated
 		WHERE m.id IN (?)`, bun.List(ids)).Scan(ctx, &rows)
 	byMeeting := make(map[uuid.UUID]Aftermath, len(rows))

@@ -25,6 +25,10 @@ type RowsAsked struct {
 	State string
 	// Day is a day of Rome.
 	Day time.Time
+	// Home is where a party that came to a meeting lives.
+	Home string
+	// Absent keeps the registrations of parties that had a seat for more people than came.
+	Absent bool
 	// Awaiting keeps the contributions that await an official answer.
 	Awaiting bool
 	// Order is Recent, Oldest or Supported, of comments alone.
@@ -62,16 +66,34 @@ type RegistrationRow struct {
 	ID                      uuid.UUID
 	Meeting, State, Channel string
 	Seats                   int
-	CreatedAt               time.Time
+	// Came is how many of the party came.
+	Came      int
+	CreatedAt time.Time
 }
 
 // AttendanceRow is a party that came, registered or not.
 type AttendanceRow struct {
-	ID         uuid.UUID
-	Meeting    string
-	People     int
-	Registered bool
-	RecordedAt time.Time
+	ID uuid.UUID
+	// Home is where its people live.
+	Meeting, Home string
+	People        int
+	Registered    bool
+	RecordedAt    time.Time
+}
+
+// QuestionRow is a question that everybody in the room read.
+type QuestionRow struct {
+	ID                           uuid.UUID
+	Meeting, Body, Answer, State string
+	CreatedAt                    time.Time
+}
+
+// RatingRow is how somebody found a meeting.
+type RatingRow struct {
+	ID            uuid.UUID
+	Meeting, Body string
+	Stars         int
+	CreatedAt     time.Time
 }
 
 // ParticipantRows lists the people who took part, the last to join first.
@@ -103,12 +125,16 @@ func OpinionRows(ctx context.Context, db bun.IDB, asked RowsAsked) (*RowsPage[Op
 // RegistrationRows lists registrations, the newest first. Place is where the meeting is held.
 func RegistrationRows(ctx context.Context, db bun.IDB, asked RowsAsked) (*RowsPage[RegistrationRow], error) {
 	q := db.NewSelect().TableExpr("registrations AS r").
-		ColumnExpr("r.id, t.slug AS meeting, r.state, r.channel, r.seats, r.created_at").
+		ColumnExpr("r.id, t.slug AS meeting, r.state, r.channel, r.seats, coalesce(a.people, 0) AS came, r.created_at").
+		Join("LEFT JOIN attendances a ON a.consultation_id = r.consultation_id AND a.registration_id = r.id").
 		Join("JOIN meetings t ON t.id = r.meeting_id JOIN municipalities m ON m.id = t.municipality_id").
 		Where("r.consultation_id = ?", asked.ConsultationID)
 	keep(q, "t.slug = ?", asked.Meeting)
 	keep(q, "m.slug = ?", asked.Place)
 	keep(q, "r.state = ?", asked.State)
+	if asked.Absent {
+		q.Where(absent)
+	}
 	return pageOf(ctx, q, asked, "r.created_at, r.id", func(r RegistrationRow) cursorInTime {
 		return cursorInTime{r.CreatedAt, []uuid.UUID{r.ID}}
 	})
@@ -117,13 +143,42 @@ func RegistrationRows(ctx context.Context, db bun.IDB, asked RowsAsked) (*RowsPa
 // AttendanceRows lists the parties that came to meetings, the last recorded first. Place is where the meeting is held.
 func AttendanceRows(ctx context.Context, db bun.IDB, asked RowsAsked) (*RowsPage[AttendanceRow], error) {
 	q := db.NewSelect().TableExpr("attendances AS a").
-		ColumnExpr("a.id, t.slug AS meeting, a.people, a.registration_id IS NOT NULL AS registered, a.recorded_at").
-		Join("JOIN meetings t ON t.id = a.meeting_id JOIN municipalities m ON m.id = t.municipality_id").
+		ColumnExpr("a.id, t.slug AS meeting, home.place AS home, a.people, a.registration_id IS NOT NULL AS registered, a.recorded_at").
+		Join("JOIN meetings t ON t.id = a.meeting_id JOIN municipalities m ON m.id = t.municipality_id "+homesOfAttendances).
 		Where("a.consultation_id = ?", asked.ConsultationID)
 	keep(q, "t.slug = ?", asked.Meeting)
 	keep(q, "m.slug = ?", asked.Place)
+	keep(q, "home.place = ?", asked.Home)
 	return pageOf(ctx, q, asked, "a.recorded_at, a.id", func(r AttendanceRow) cursorInTime {
 		return cursorInTime{r.RecordedAt, []uuid.UUID{r.ID}}
+	})
+}
+
+// QuestionRows lists the questions that everybody in the room read, the last asked first. Place is where the meeting is held.
+func QuestionRows(ctx context.Context, db bun.IDB, asked RowsAsked) (*RowsPage[QuestionRow], error) {
+	q := db.NewSelect().TableExpr("questions AS q").
+		ColumnExpr("q.id, t.slug AS meeting, q.body, q.answer, q.state, q.created_at").
+		Join("JOIN meetings t ON t.id = q.meeting_id JOIN municipalities m ON m.id = t.municipality_id").
+		Where("q.consultation_id = ? AND q."+shown, asked.ConsultationID)
+	keep(q, "t.slug = ?", asked.Meeting)
+	keep(q, "m.slug = ?", asked.Place)
+	keep(q, "q.state = ?", asked.State)
+	return pageOf(ctx, q, asked, "q.created_at, q.id", func(r QuestionRow) cursorInTime {
+		return cursorInTime{r.CreatedAt, []uuid.UUID{r.ID}}
+	})
+}
+
+// RatingRows lists the ratings of meetings that enough people rated, the last first. Place is where the meeting is held.
+func RatingRows(ctx context.Context, db bun.IDB, asked RowsAsked) (*RowsPage[RatingRow], error) {
+	q := db.NewSelect().TableExpr("meeting_ratings AS g").
+		ColumnExpr("g.id, t.slug AS meeting, g.stars, g.body, g.created_at").
+		Join("JOIN meetings t ON t.id = g.meeting_id JOIN municipalities m ON m.id = t.municipality_id").
+		Where("g.consultation_id = ?", asked.ConsultationID).
+		Where("(SELECT count(*) FROM meeting_ratings WHERE meeting_id = t.id) >= ?", fewestRatings)
+	keep(q, "t.slug = ?", asked.Meeting)
+	keep(q, "m.slug = ?", asked.Place)
+	return pageOf(ctx, q, asked, "g.created_at, g.id", func(r RatingRow) cursorInTime {
+		return cursorInTime{r.CreatedAt, []uuid.UUID{r.ID}}
 	})
 }
 

@@ -5,6 +5,7 @@ package mayors
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -89,10 +90,7 @@ func (z *Mayors) RegistrationsTable(c *fiber.Ctx) error {
 	header := []string{"incontro", "comune", "data", "capienza", "stato", "gruppi", "persone"}
 	return z.SendCSV(c, "iscrizioni.csv", header, func(_ context.Context, write func(...string) error) error {
 		for _, m := range report.Meetings {
-			day := ""
-			if m.Confirmed() {
-				day = m.StartsAt.In(models.Rome).Format("2006-01-02 15:04")
-			}
+			day := meetingDay(m)
 			line := func(state string, t models.Tally) error {
 				return write(m.Slug, m.Municipality.Slug, day, strconv.Itoa(m.Capacity), state, strconv.Itoa(t.Parties), strconv.Itoa(t.People))
 			}
@@ -112,6 +110,63 @@ func (z *Mayors) RegistrationsTable(c *fiber.Ctx) error {
 	})
 }
 
+// MeetingsTable exports what came of each meeting: how full it was, who did not come, what was asked, how it was found, and
+// from where people came. What is not known, or not told, is empty.
+func (z *Mayors) MeetingsTable(c *fiber.Ctx) error {
+	site, err := z.Site(c)
+	if err != nil {
+		return err
+	}
+	report, err := models.ReportOf(c.UserContext(), z.DB, z.Now(), site.Consultation.ID, "")
+	if err != nil {
+		return err
+	}
+	header := []string{"incontro", "comune", "data", "capienza", "con_posto", "presenti", "senza_iscrizione", "riempimento_percento",
+		"assenti", "assenze_percento", "domande", "domande_con_risposta", "valutazioni", "media_stelle"}
+	for _, place := range places(site.Organisation) {
+		header = append(header, "presenti_"+strings.ReplaceAll(place, "-", "_"))
+	}
+	return z.SendCSV(c, "incontri.csv", header, func(_ context.Context, write func(...string) error) error {
+		for _, m := range report.Meetings {
+			if err := write(meetingRecord(m, places(site.Organisation))...); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func meetingRecord(m models.MeetingFigures, places []string) []string {
+	known := func(n int, ok bool) string {
+		if !ok {
+			return ""
+		}
+		return strconv.Itoa(n)
+	}
+	full, isFull := m.Full()
+	rate, isRate := m.NoShowRate()
+	average, told := m.Rating()
+	stars := ""
+	if told {
+		stars = strconv.FormatFloat(average, 'f', 1, 64)
+	}
+	record := []string{m.Slug, m.Municipality.Slug, meetingDay(m), strconv.Itoa(m.Capacity), strconv.Itoa(m.States[models.Seated].People),
+		known(m.Present(), m.Attended()), known(m.WalkIns.People, m.Attended()), known(full, isFull), known(m.NoShow.People, m.Attended()),
+		known(rate, isRate), strconv.Itoa(m.Questions), strconv.Itoa(m.Answered), known(m.Ratings, told), stars}
+	for _, place := range places {
+		record = append(record, known(m.From(place).People, m.Attended()))
+	}
+	return record
+}
+
+// meetingDay is when a meeting is, once that is confirmed.
+func meetingDay(m models.MeetingFigures) string {
+	if !m.Confirmed() {
+		return ""
+	}
+	return m.StartsAt.In(models.Rome).Format("2006-01-02 15:04")
+}
+
 // stateName is how the exports call a state.
 type stateName struct{ state, name string }
 
@@ -121,6 +176,9 @@ var (
 	commentStates = []stateName{{models.Published, "pubblicato"}, {models.Private, "non-pubblicato"},
 		{models.Held, "in-controllo"}, {models.Hidden, "nascosto"}}
 )
+
+// questionStates are those of the questions that everybody in the room read.
+var questionStates = []stateName{{models.QuestionShown, "letta"}, {models.QuestionAsked, "in-corso"}, {models.QuestionAnswered, "con-risposta"}}
 
 func commentState(state string) string {
 	for _, s := range commentStates {

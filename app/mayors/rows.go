@@ -26,6 +26,7 @@ func (z *Mayors) asked(c *fiber.Ctx) (models.RowsAsked, error) {
 		ConsultationID: site.Consultation.ID, Limit: rowsPerPage, After: c.Query(mayors.After), Order: c.Query(mayors.Order),
 		Guideline: c.Query(mayors.OfGuideline), Meeting: c.Query(mayors.OfMeeting), Place: c.Query(mayors.FromPlace),
 		Opinion: c.Query(mayors.OfOpinion), State: c.Query(mayors.InState), Awaiting: c.Query(mayors.Awaiting) != "",
+		Home: c.Query(mayors.FromHome), Absent: c.Query(mayors.Absent) != "",
 	}
 	if !known(site, asked) {
 		return asked, models.ErrNotFound
@@ -46,8 +47,9 @@ func known(site web.Site, asked models.RowsAsked) bool {
 	return (asked.Guideline == "" || slices.ContainsFunc(site.Consultation.Guidelines, onGuideline)) &&
 		(asked.Meeting == "" || slices.ContainsFunc(site.Consultation.Meetings, atMeeting)) &&
 		(asked.Place == "" || slices.Contains(places(site.Organisation), asked.Place)) &&
+		(asked.Home == "" || slices.Contains(places(site.Organisation), asked.Home)) &&
 		(asked.Opinion == "" || asked.Opinion == models.NoOpinion || slices.Contains(models.Opinions, asked.Opinion)) &&
-		(asked.State == "" || slices.ContainsFunc(slices.Concat(commentStates, registrationStates), inState))
+		(asked.State == "" || slices.ContainsFunc(slices.Concat(commentStates, registrationStates, questionStates), inState))
 }
 
 func (z *Mayors) rows(c *fiber.Ctx, list string) (mayors.RowsPage, error) {
@@ -140,4 +142,30 @@ func (z *Mayors) Attendances(c *fiber.Ctx) error {
 		return err
 	}
 	return web.Render(c, fiber.StatusOK, mayors.AttendanceRows(page, rows))
+}
+
+// Questions lists the questions that everybody in the room read.
+func (z *Mayors) Questions(c *fiber.Ctx) error {
+	page, err := z.rows(c, mayors.Questions)
+	if err != nil {
+		return err
+	}
+	rows, err := models.QuestionRows(c.UserContext(), z.DB, page.Asked)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, fiber.StatusOK, mayors.QuestionRows(page, rows))
+}
+
+// Ratings lists how meetings were found, where enough people said so.
+func (z *Mayors) Ratings(c *fiber.Ctx) error {
+	page, err := z.rows(c, mayors.Ratings)
+	if err != nil {
+		return err
+	}
+	rows, err := models.RatingRows(c.UserContext(), z.DB, page.Asked)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, fiber.StatusOK, mayors.RatingRows(page, rows))
 }

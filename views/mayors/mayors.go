@@ -28,6 +28,8 @@ const (
 	Comments      = "commenti"
 	Registrations = "iscrizioni"
 	Attendances   = "presenze"
+	Questions     = "domande"
+	Ratings       = "valutazioni"
 )
 
 // Fields of those addresses: which rows, in which order, after which one.
@@ -39,6 +41,8 @@ const (
 	InState     = "stato"
 	OnDay       = "giorno"
 	Awaiting    = "attesa"
+	FromHome    = "abita"
+	Absent      = "assenti"
 	Order       = "ordine"
 	After       = "dopo"
 )

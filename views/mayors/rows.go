@@ -4,6 +4,7 @@ package mayors
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,14 +24,17 @@ type RowsPage struct {
 // address is that of the list from after on.
 func (p RowsPage) address(ctx context.Context, after string) string {
 	a := p.Asked
-	day, awaiting := "", ""
+	day, awaiting, absent := "", "", ""
 	if !a.Day.IsZero() {
 		day = a.Day.Format(time.DateOnly)
 	}
 	if a.Awaiting {
 		awaiting = "1"
 	}
-	return rowsPath(ctx, p.List, OfGuideline, a.Guideline, OfMeeting, a.Meeting, FromPlace, a.Place, OfOpinion, a.Opinion,
+	if a.Absent {
+		absent = "1"
+	}
+	return rowsPath(ctx, p.List, FromHome, a.Home, Absent, absent, OfGuideline, a.Guideline, OfMeeting, a.Meeting, FromPlace, a.Place, OfOpinion, a.Opinion,
 		InState, a.State, OnDay, day, Awaiting, awaiting, Order, a.Order, After, after)
 }
 
@@ -55,7 +59,7 @@ func (p RowsPage) filters(ctx context.Context) []string {
 	}
 	if a.Place != "" {
 		say("place", placeName(ctx, p.Organisation, a.Place))
-	} else if p.List != Registrations && p.List != Attendances {
+	} else if !slices.Contains([]string{Registrations, Attendances, Questions, Ratings}, p.List) {
 		said = append(said, everybody(ctx, p.Organisation, p.List == Participants))
 	}
 	if a.Opinion != "" {
@@ -67,6 +71,12 @@ func (p RowsPage) filters(ctx context.Context) []string {
 	if !a.Day.IsZero() {
 		say("day", locale.Day(ctx, a.Day))
 	}
+	if a.Home != "" {
+		say("home", placeName(ctx, p.Organisation, a.Home))
+	}
+	if a.Absent {
+		said = append(said, locale.T(ctx, "mayors.rows.absent"))
+	}
 	if a.Awaiting {
 		said = append(said, locale.T(ctx, "mayors.rows.awaiting"))
 	}
@@ -74,7 +84,10 @@ func (p RowsPage) filters(ctx context.Context) []string {
 }
 
 func (p RowsPage) stateName(ctx context.Context, state string) string {
-	if p.List == Registrations {
+	switch p.List {
+	case Questions:
+		return locale.T(ctx, "mayors.question."+state)
+	case Registrations:
 		return locale.T(ctx, "mayors.registration."+state)
 	}
 	return locale.T(ctx, "mayors.comment."+state)

@@ -19,9 +19,11 @@ type Row struct {
 	Cells []Cell
 }
 
-// Cell is a number, and the address of what it counts, or "". Note stands after it in brackets: a share, a unit.
+// Cell is a number, and the address of what it counts, or "". Note stands after it in brackets: a share, a unit. Words
+// stand in the number's place where it is not known, or not told.
 type Cell struct {
 	Value int
+	Words string
 	Href  string
 	Note  string
 }
