@@ -42,10 +42,13 @@ func (p *program) tonight() (anna, bruno, niccolo string) {
 func (p *program) device(t *testing.T, staff *visitor, label string) *visitor {
 	t.Helper()
 	const passes = "/segreteria/incontri/carmignano/ingressi"
-	staff.opens(passes).form(passes).writes("Nome dell'ingresso", label).sends("Crea il link").sees("Il pass è pronto", label)
+	staff.opens(passes).form(passes).writes("Nome dell'ingresso", label).sends("Crea il link").sees("Il pass è pronto", label).pictured("passes")
+	if !p.scriptsOff {
+		staff.isAccessible()
+	}
 	link := staff.eval(`() => document.querySelector(".door-link").href`)
 	v := p.visit(t, phone)
-	v.opens(link).sees("Pass per l'ingresso", label).form(strings.TrimPrefix(link, p.url)).sends().sees(label, "Attesi")
+	v.opens(link).sees("Pass per l'ingresso", label).pictured("offered").form(strings.TrimPrefix(link, p.url)).sends().sees(label, "Attesi")
 	if !p.scriptsOff {
 		v.comes(`() => "ready" in document.querySelector("[data-door]").dataset`)
 	}

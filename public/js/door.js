@@ -221,6 +221,7 @@ slot(answer, 'next').onclick = close
 function searches() {
   const form = part('search')
   const field = form.querySelector('input')
+  field.addEventListener('focus', () => field.select())
   field.addEventListener('input', () => {
     show()
     say(field.value.trim() && !part('found').children.length ? words.none : '')
