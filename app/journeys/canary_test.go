@@ -168,7 +168,7 @@ func (c *canary) form(right bool) url.Values {
 	form.Set("email", "Zaccheo <"+canaryEmail+">")
 	if right {
 		for field, value := range map[string]string{"email": canaryEmail, "phone": canaryPhone, "opinion": "favorevole", "value": "agree", "municipality": "carmignano",
-			"published": "true", "seats": "1", "people": "1", "stars": "3", "path": "/", "channel": "phone", "action": "save", "search": "canarini"} {
+			"published": "true", "seats": "1", "people": "1", "stars": "3", "path": "/", "guideline": "anagrafe", "channel": "phone", "action": "save", "search": "canarini"} {
 			form.Set(field, value)
 		}
 		form.Del("access_needs")
