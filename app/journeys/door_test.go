@@ -199,6 +199,18 @@ func TestTwoDoorsAgree(t *testing.T) {
 	holds(b, "").touches("Fai entrare lo stesso").counts(1, 5, 0, 4)
 	holds(a, "XXXX-XXXX").comesTo("Codice non trovato").pictured("unknown")
 	holds(a, "").touches("Avanti")
+
+	// Who cancelled meanwhile came all the same: somebody decides what to make of it.
+	b.online(false)
+	b.looksFor("Niccolò").touches("Entra: Niccolò").comesTo("1 arrivo da inviare").counts(0, 6, 0, 4)
+	p.change("UPDATE registrations SET state = 'cancelled', seats_held = 0, cancelled_at = now() WHERE name = 'Niccolò Neri'")
+	p.change("UPDATE meetings SET seats_taken = 3 WHERE slug = 'carmignano'")
+	b.online(true)
+	b.comesTo("Non registrato: l'iscrizione non vale più: Niccolò Neri").counts(0, 5, 0, 5).pictured("refused")
+	b.touches("Conta senza iscrizione").counts(0, 6, 1, 4).comesTo("Tutto inviato").missing("Non registrato")
+	if n := p.count("SELECT sum(people) FROM attendances"); n != 6 {
+		t.Errorf("%d came, want six", n)
+	}
 }
 
 // When the pass ends, nothing of the evening is left on the telephone; what it had not sent is sent.

@@ -36,7 +36,7 @@ const doorOf = arrival => arrival.queued ? label : arrival.door || words.desk
 
 function byCode(text) {
   const wanted = code(text)
-  for (const r of store.registrations.values()) if (code(r.code) === wanted) return r
+  for (const r of store.registrations.values()) if ((r.letters ??= code(r.code)) === wanted) return r
 }
 
 function byName(text) {
