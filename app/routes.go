@@ -278,6 +278,7 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		get("/segreteria/incontri/:slug/testi", organising, o.MeetingTexts),
 		post("/segreteria/incontri/:slug/testi", organising, o.MeetingTexts),
 		post("/segreteria/incontri/:slug/rimozione", organising, o.RemoveMeeting),
+		get("/segreteria/incontri/:slug/manifesto", organising, o.MeetingPoster),
 		get("/segreteria/incontri/:slug/dettagli", organising, o.MeetingDetails),
 		post("/segreteria/incontri/:slug/dettagli", organising, o.MeetingDetails),
 		get("/segreteria/incontri/:slug/documenti", organising, o.MeetingDocuments),

@@ -129,6 +129,21 @@ func (z *Organisers) Poster(c *fiber.Ctx) error {
 	return web.Render(c, fiber.StatusOK, organisers.Poster(p))
 }
 
+// MeetingPoster is an A3 sheet that calls people to one meeting, and leads them to where they register.
+func (z *Organisers) MeetingPoster(c *fiber.Ctx) error {
+	m, page, err := z.meetingOf(c, "prints.meeting.title")
+	if err != nil {
+		return err
+	}
+	ctx := c.UserContext()
+	discussed, err := models.GuidelinesDiscussed(ctx, z.DB, m.ID)
+	if err != nil {
+		return err
+	}
+	p := organisers.PrintPage{Page: page, Address: z.Links.Base + page.In(ctx, "/incontri/"+m.Slug), Now: z.Now()}
+	return web.Render(c, fiber.StatusOK, organisers.MeetingPoster(p, m, discussed))
+}
+
 // PaperSheet is the form "Di' la tua" for the counters.
 func (z *Organisers) PaperSheet(c *fiber.Ctx) error {
 	p, err := z.print(c, "prints.sheet.title")

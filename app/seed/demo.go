@@ -98,6 +98,7 @@ func (d *demonstration) invent() error {
 	d.inventOpinions()
 	d.inventSupports()
 	d.inventMeetings()
+	d.inventDetails()
 	d.inventRegistrations()
 	d.inventFollows()
 	return d.inventResponses()
@@ -114,6 +115,9 @@ func (d *demonstration) save(ctx context.Context, tx bun.Tx) error {
 			Column("starts_at", "ends_at", "confirmed_at", "seats_taken", "last_queue_number", "updated_at").Exec(ctx); err != nil {
 			return err
 		}
+	}
+	if err := d.saveDetails(ctx, tx); err != nil {
+		return err
 	}
 	return d.moveBack(ctx, tx)
 }

@@ -13,7 +13,7 @@ import (
 
 // Empty ("Svuota i dati di prova") takes the invented people away with all
 // they did, everything staff did for them (answers, responses, attendance,
-// hidden comments, mails still to send), and the meetings' invented days; the
+// hidden comments, mails still to send), and the meetings' invented days and details; the
 // consultation begins on the day the case was loaded. What is left is the case,
 // with what staff have written in its texts.
 //
@@ -62,6 +62,7 @@ var emptying = []string{
 		cancelled_at = NULL, cancel_reason = '{}', closed_at = NULL, recording_url = '', registration_from = NULL, registration_until = NULL,
 		reminded_week_at = NULL, reminded_day_at = NULL, updated_at = c.created_at
 		FROM consultations c WHERE c.id = meetings.consultation_id`,
+	forgetDetails,
 	`UPDATE phases SET starts_on = (c.created_at AT TIME ZONE 'Europe/Rome')::date
 		FROM consultations c WHERE c.id = phases.consultation_id AND phases.number = 1`,
 	"UPDATE phases SET starts_on = NULL, ends_on = NULL WHERE number = 2",
