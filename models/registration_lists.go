@@ -163,15 +163,13 @@ type MeetingTally struct {
 	Came, WalkIns Tally
 }
 
-// countedSorts counts the parties of each sort at a meeting, in one look at its registrations.
+// countedSorts counts the parties of each sort at a meeting: one by one, so that each condition may become a join.
 var countedSorts = func() string {
-	var counts, names []string
+	var counts []string
 	for _, sort := range slices.Sorted(maps.Keys(sorts)) {
-		counts = append(counts, "count(*) FILTER (WHERE "+sorts[sort]+") AS "+sort)
-		names = append(names, "('"+sort+"', counted."+sort+")")
+		counts = append(counts, "SELECT '"+sort+"', count(*), 0 FROM registrations AS registration WHERE meeting_id = ?0 AND "+sorts[sort])
 	}
-	return "SELECT s.sort, s.parties, 0 FROM (SELECT " + strings.Join(counts, ", ") +
-		" FROM registrations AS registration WHERE meeting_id = ?0) AS counted, LATERAL (VALUES " + strings.Join(names, ", ") + ") AS s (sort, parties)"
+	return strings.Join(counts, " UNION ALL ")
 }()
 
 // MeetingCounts returns how a meeting's registrations and attendances stand.

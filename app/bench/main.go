@@ -79,6 +79,7 @@ func measure(ctx context.Context, program, only string, load time.Duration) ([]f
 		{"guideline page", measurePage},
 		{"opinions", measureOpinions},
 		{"registrations", measureRegistrations},
+		{"desk", measureDesk},
 		{"first visit", measureFirstVisit},
 		{"memory and start", measureProcess},
 	} {

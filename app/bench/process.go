@@ -91,12 +91,15 @@ func (p *process) remove() {
 }
 
 // resident returns the program's resident memory in MB, its database apart.
-func (p *process) resident() (float64, error) {
+func (p *process) resident() (float64, error) { return p.memory("VmRSS:") }
+
+// memory returns one line of /proc/PID/status in MB: VmRSS is what is resident now, VmHWM the most that ever was.
+func (p *process) memory(line string) (float64, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.command.Process.Pid))
 	if err != nil {
 		return 0, err
 	}
-	_, after, _ := strings.Cut(string(status), "VmRSS:")
+	_, after, _ := strings.Cut(string(status), line)
 	kilobytes, err := strconv.Atoi(strings.Fields(after)[0])
 	return float64(kilobytes) / 1024, err
 }

@@ -25,6 +25,7 @@ type town struct {
 	consultation *models.Consultation
 	guidelines   []models.Guideline
 	meeting      models.Meeting
+	staff        *models.Staff
 	sessions     []string // tokens
 }
 
@@ -42,8 +43,8 @@ func settle(ctx context.Context, p *process) (*town, error) {
 	if err := t.signIn(ctx, p.db, now, organisation); err != nil {
 		return nil, err
 	}
-	staff := &models.Staff{OrganisationID: organisation.ID, Role: models.RoleOrganiser, Name: "Bench", Email: "bench@example.org"}
-	if err := models.AddStaff(ctx, p.db, now, staff); err != nil {
+	t.staff = &models.Staff{OrganisationID: organisation.ID, Role: models.RoleOrganiser, Name: "Bench", Email: "bench@example.org"}
+	if err := models.AddStaff(ctx, p.db, now, t.staff); err != nil {
 		return nil, err
 	}
 	t.meeting = consultation.Meetings[0]
