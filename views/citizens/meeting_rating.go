@@ -5,6 +5,8 @@ package citizens
 import (
 	"context"
 
+	"github.com/a-h/templ"
+
 	"ultimaparola/models"
 	"ultimaparola/views/parts"
 )
@@ -30,4 +32,16 @@ func (p RoomPage) problems(ctx context.Context) []parts.Problem {
 		problems = append(problems, parts.ProblemsOf(ctx, p.Rating.Wrong, "")...)
 	}
 	return problems
+}
+
+// starInput are the attributes of the n-th star: the first is where the summary of mistakes leads.
+func starInput(n int, wrong bool) templ.Attributes {
+	input := templ.Attributes{}
+	if n == 1 {
+		input["id"] = parts.FieldID("", "stars")
+	}
+	if wrong {
+		input["aria-invalid"] = "true"
+	}
+	return input
 }
