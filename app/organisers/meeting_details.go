@@ -53,12 +53,17 @@ func detailInputs(c *fiber.Ctx, page layout.Page, f models.MeetingDetailsForm) [
 	return slices.Concat(
 		staff.Under("organisers.meeting.details.about", about...),
 		staff.Under("organisers.meeting.details.access", several(c, "access", "meeting_access.", models.AccessKeys, f.Access),
-			web.Markdown("access_note_it", f.AccessNoteIT, false), web.Markdown("access_note_en", f.AccessNoteEN, false),
+			plain("access_note_it", f.AccessNoteIT), plain("access_note_en", f.AccessNoteEN),
 			several(c, "interpreters", "meeting_language.", models.InterpreterLanguages, f.Interpreters),
-			web.Markdown("child_care_it", f.ChildCareIT, false), web.Markdown("child_care_en", f.ChildCareEN, false)),
+			plain("child_care_it", f.ChildCareIT), plain("child_care_en", f.ChildCareEN)),
 		staff.Under("organisers.meeting.details.more", web.Line("contact", f.Contact, false), web.Typed("url", "stream_url", f.StreamURL, false),
 			web.Choice(c, "recorded", f.Recorded, models.RecordedKinds), web.Seen(f.Seen)),
 	)
+}
+
+// plain is a text of a few lines that may be empty.
+func plain(name, value string) staff.Input {
+	return staff.Input{Name: name, Value: value, Kind: staff.Plain}
 }
 
 // several is any number of answers, whose words are prefix and value.

@@ -194,7 +194,7 @@ func Documents(p DocumentsPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			templ_7745c5c3_Err = parts.TextField(parts.Field{Name: "document", Type: "file", Label: locale.T(ctx, "editing.document.choose"),
-				Hint: locale.T(ctx, "editing.document.hint"), Error: parts.ErrorOf(ctx, p.Wrong, "document"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+				Hint: locale.T(ctx, "organisers.documents.hint"), Error: parts.ErrorOf(ctx, p.Wrong, "document"), Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -120,8 +120,11 @@ func inputsOf(t models.Translatable, words func(models.TranslatableText) string)
 	inputs := make([]staff.Input, len(t.Texts))
 	for i, text := range t.Texts {
 		inputs[i] = staff.Input{Name: text.Field, Value: words(text), Kind: staff.Markdown}
-		if slices.Contains([]string{"service", "title", "kind", "question"}, text.Field) {
+		switch text.Field {
+		case "service", "title", "kind", "question":
 			inputs[i].Kind = staff.Line
+		case "access_note", "child_care", "cancel_reason":
+			inputs[i].Kind = staff.Plain
 		}
 	}
 	return inputs
