@@ -187,7 +187,8 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 			return err
 		}
 		told := !m.Draft && !m.Cancelled()
-		if told && moved && before.Confirmed() {
+		// Who registered before a date was taken back is told the next one too.
+		if told && moved && (before.Confirmed() || m.Confirmed()) {
 			if err := notify(ctx, tx, now, Notification{Template: MailMeetingChanged, MeetingID: id}); err != nil {
 				return err
 			}

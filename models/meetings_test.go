@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -78,8 +79,8 @@ func TestMovingAMeeting(t *testing.T) {
 		t.Errorf("starts at %v, want %v", m.StartsAt, want)
 	}
 	got := e.notifications()
-	want := []string{models.MailMeetingChanged, models.MailMeetingDate, models.MailMeetingChanged}
-	if len(got) != 3 || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
+	want := []string{models.MailMeetingChanged, models.MailMeetingChanged, models.MailMeetingDate, models.MailMeetingChanged}
+	if !slices.Equal(got, want) {
 		t.Errorf("announced %q, want %q", got, want)
 	}
 }
