@@ -95,3 +95,23 @@ func TestTheListIsSearchedNarrowedAndTurned(t *testing.T) {
 		t.Errorf("without e-mail: %q", got)
 	}
 }
+
+func TestTheMorningSummaryIsStoppedAndAskedForAgain(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	for _, step := range []struct{ path, says string }{
+		{"", "Non mandarmi il riepilogo"}, {"/il-mio-accesso/riepilogo/disdetta", "Mandami il riepilogo"},
+		{"/il-mio-accesso/riepilogo/disdetta", "Mandami il riepilogo"}, {"/il-mio-accesso/riepilogo", "Non mandarmi il riepilogo"},
+	} {
+		if step.path != "" {
+			v.post(step.path, http.StatusSeeOther)
+		}
+		if got := text(v.get("/il-mio-accesso").Find("section[aria-labelledby=digest] button")); got != step.says {
+			t.Errorf("after %q: %q, want %q", step.path, got, step.says)
+		}
+	}
+	v.enter(models.RoleModerator, "")
+	if v.get("/il-mio-accesso").Find("section[aria-labelledby=digest]").Length() != 0 {
+		t.Error("a moderator is offered the summary")
+	}
+}

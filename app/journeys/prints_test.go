@@ -26,10 +26,7 @@ func TestWhatIsPrintedHasItsSize(t *testing.T) {
 		"/segreteria/stampe/linee-guida/anagrafe":   {"594", "841"},
 	} {
 		v.opens(path).isAccessible()
-		stream, err := v.page.PDF(&proto.PagePrintToPDF{PreferCSSPageSize: true})
-		v.must(err)
-		pdf, err := io.ReadAll(stream)
-		v.must(err)
+		pdf := v.pdf()
 		sizes := mediaBox.FindAllSubmatch(pdf, -1)
 		if len(sizes) == 0 {
 			t.Fatalf("%s: no page in %d bytes", path, len(pdf))
@@ -43,4 +40,14 @@ func TestWhatIsPrintedHasItsSize(t *testing.T) {
 			t.Errorf("%s is of %d sheets", path, len(sizes))
 		}
 	}
+}
+
+// pdf returns the page as it is printed.
+func (v *visitor) pdf() []byte {
+	v.t.Helper()
+	stream, err := v.page.PDF(&proto.PagePrintToPDF{PreferCSSPageSize: true})
+	v.must(err)
+	pdf, err := io.ReadAll(stream)
+	v.must(err)
+	return pdf
 }
