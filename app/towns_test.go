@@ -186,7 +186,8 @@ func TestWhatIsTheOtherTownsIsNotFound(t *testing.T) {
 			switch {
 			case r.path == "/segreteria/incontri/:slug":
 				ask(r, o.address(r.path, mine)+"?dopo="+o.registration, http.StatusNotFound)
-			case strings.HasSuffix(r.path, "/senza-iscrizione/:id/annullamento"), strings.HasSuffix(r.path, "/documenti/:id/rimozione"):
+			case strings.HasSuffix(r.path, "/senza-iscrizione/:id/annullamento"), strings.HasSuffix(r.path, "/documenti/:id/rimozione"),
+				strings.HasSuffix(r.path, "/allegati/:id/rimozione"):
 				ask(r, o.address(r.path, mine), http.StatusSeeOther)
 			case strings.HasPrefix(r.path, "/segreteria/incontri/:slug/") && strings.Contains(r.path, ":id"):
 				ask(r, o.address(r.path, mine), http.StatusNotFound)

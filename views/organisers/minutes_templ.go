@@ -519,7 +519,7 @@ func check(p ClosingPage, name string, there bool, says, where string) templ.Com
 			return templ_7745c5c3_Err
 		}
 		if there {
-			templ_7745c5c3_Err = parts.Icon("it-check-circle", "icon-sm icon-success").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Icon("it-check-circle", "icon-sm icon-success me-1").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -541,7 +541,7 @@ func check(p ClosingPage, name string, there bool, says, where string) templ.Com
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = parts.Icon("it-warning-circle", "icon-sm icon-warning").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Icon("it-warning-circle", "icon-sm icon-warning me-1").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -659,7 +659,7 @@ func told(name, says, where string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = parts.Icon("it-info-circle", "icon-sm").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = parts.Icon("it-info-circle", "icon-sm me-1").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
