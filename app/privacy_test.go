@@ -199,9 +199,9 @@ func TestEveryFormThatAsksForAnAddressIsGuarded(t *testing.T) {
 			if answer.StatusCode != http.StatusOK {
 				t.Errorf("%s: %d", path, answer.StatusCode)
 			}
-			page.Find("form:has([type=email], [type=tel], [name=pseudonym], [name=author], [name=sostegno])").Each(func(_ int, form *goquery.Selection) {
+			page.Find("form:has([type=email], [type=tel], [name=pseudonym], [name=author], [name=speaker], [name=sostegno]), form[action^='/sala/']").Each(func(_ int, form *goquery.Selection) {
 				asking[form.AttrOr("action", "")] = true
-				asks := form.Find("[name=sostegno]").Length() == 0 // a support is one button, below the form that has the way
+				asks := form.Find("[name=sostegno], [name=stars]").Length() == 0 // beside forms that have the way
 				if asks && form.Find("a[href='/privacy']").Length() != 1 && !strings.HasPrefix(path, "/segreteria") {
 					t.Errorf("%s: no way to the information notice from the form", path)
 				}
@@ -215,10 +215,18 @@ func TestEveryFormThatAsksForAnAddressIsGuarded(t *testing.T) {
 	walk("/", regexp.MustCompile(`^/($|consultazioni|accedi|mappa|privacy|regole|note)`))
 	v.enter(models.RoleOrganiser, "carmignano")
 	walk("/segreteria/moduli", regexp.MustCompile(`^/segreteria/moduli$`))
-	walk("/segreteria/incontri/carmignano", regexp.MustCompile(`^/segreteria/incontri/carmignano(/[^/.]*)*$`))
-	v.cookie = ""
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusSeeOther, "name", "Bruno", "phone", "055 123456", "seats", "1", "channel", "phone")
+	meeting := regexp.MustCompile(`^/segreteria/incontri/carmignano(/[^/.]*)*$`)
+	walk(carmignano, meeting)
 	v.beginsTheEvening()
-	walk("/sala/"+v.room(), regexp.MustCompile(`^/sala/`))
+	clear(seen)
+	walk(carmignano, meeting)
+	v.cookie = ""
+	room := regexp.MustCompile(`^/sala/`)
+	walk("/sala/"+v.room(), room)
+	*v.now = v.now.Add(2*time.Hour + time.Minute)
+	clear(seen)
+	walk("/sala/"+v.room(), room)
 
 	met := map[string]bool{}
 	table := routes(v.deps, jobs.New(v.deps, v.mailer))

@@ -123,7 +123,7 @@ func citizenRoutes(z *citizens.Citizens) []route {
 		post("/iscrizioni/:token/posti", everybody, z.ChangeParty),
 		post("/iscrizioni/:token/riconferma", everybody, z.Reconfirm),
 		get("/iscrizioni/:token/valutazione", everybody, z.Rating),
-		post("/iscrizioni/:token/valutazione", collecting, z.RateMeeting),
+		post("/iscrizioni/:token/valutazione", everybody, z.RateMeeting),
 
 		get("/sala/:token", everybody, z.Room),
 		get("/sala/:token/proiezione", everybody, z.Projector),

@@ -79,11 +79,13 @@ func servePages(ctx context.Context, c config, log *slog.Logger, db *bun.DB, lis
 	go func() { ended <- server.Listener(web.Listener(listener)) }()
 	fmt.Printf("Ultima Parola %s: %s\n", c.Version, c.BaseURL)
 	tellSystemd(log, daemon.SdNotifyReady)
-	if err := printFoundingLink(ctx, os.Stdout, db, c); err != nil {
+	// Whoever stops the program in this moment stops it as in any other.
+	telling := context.WithoutCancel(ctx)
+	if err := printFoundingLink(telling, os.Stdout, db, c); err != nil {
 		return errors.Join(err, server.Shutdown())
 	}
 	if c.Demo {
-		if err := printDemoLinks(ctx, os.Stdout, db, c); err != nil {
+		if err := printDemoLinks(telling, os.Stdout, db, c); err != nil {
 			return errors.Join(err, server.Shutdown())
 		}
 	}

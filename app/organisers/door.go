@@ -10,7 +10,6 @@ import (
 
 	"ultimaparola/app/web"
 	"ultimaparola/models"
-	"ultimaparola/public"
 	"ultimaparola/views/locale"
 	"ultimaparola/views/organisers"
 )
@@ -163,11 +162,5 @@ func (z *Organisers) UndoAtDoor(c *fiber.Ctx) error {
 // DoorWorker is the script with which a device opens the door's page without a network. It may serve that page, which
 // lies above it.
 func (z *Organisers) DoorWorker(c *fiber.Ctx) error {
-	file, found := public.Lookup(public.Name("door-worker.js"), "")
-	if !found {
-		return fiber.ErrNotFound
-	}
-	c.Set("Service-Worker-Allowed", locale.Path(c.UserContext(), addressOf(web.Pass(c).Meeting)+"/ingresso"))
-	c.Set(fiber.HeaderContentType, file.Type)
-	return c.Send(file.Body)
+	return web.ServiceWorker(c, "door-worker.js", locale.Path(c.UserContext(), addressOf(web.Pass(c).Meeting)+"/ingresso"))
 }

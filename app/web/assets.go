@@ -26,6 +26,18 @@ func Assets(c *fiber.Ctx) error {
 	return nil
 }
 
+// ServiceWorker sends the script of that name, which then serves the pages at scope, also where that lies above its own
+// address. A browser asks for it anew each time, so it is not lasting.
+func ServiceWorker(c *fiber.Ctx, name, scope string) error {
+	file, ok := public.Lookup(public.Name(name), "")
+	if !ok {
+		return fiber.ErrNotFound
+	}
+	c.Set("Service-Worker-Allowed", scope)
+	c.Set(fiber.HeaderContentType, file.Type)
+	return c.Send(file.Body)
+}
+
 // SendLasting answers with what an address that holds the hash of its content gives: it never changes.
 func SendLasting(c *fiber.Ctx, mediaType string, body []byte) error {
 	lasting(c, mediaType)
