@@ -81,7 +81,7 @@ func TestAMeetingIsCancelledReopenedAndCopied(t *testing.T) {
 	if page.Find("#iscrizione, #avvisami").Length() != 0 || !strings.Contains(v.get("/en"+evenings+"/carmignano").Text(), "Snow.") {
 		t.Error("one still registers, or the reason in English is missing")
 	}
-	if got := v.get(evenings).Find(".card-grid").Text(); !strings.Contains(got, "Annullato") {
+	if got := v.get(evenings).Find(".card-list").Text(); !strings.Contains(got, "Annullato") {
 		t.Errorf("the list says %q", got)
 	}
 	v.post(evenings+"/carmignano/iscrizioni", http.StatusConflict, "name", "Anna", "email", "anna@example.org", "seats", "1")
