@@ -120,6 +120,7 @@ func citizenRoutes(z *citizens.Citizens) []route {
 		get("/iscrizioni/:token/rinuncia", everybody, z.GiveUp),
 		post("/iscrizioni/:token/cancellazione", everybody, z.CancelRegistration),
 		post("/iscrizioni/:token/accettazione", everybody, z.AcceptOffer),
+		get("/iscrizioni/:token/posti", everybody, z.BackToRegistration),
 		post("/iscrizioni/:token/posti", everybody, z.ChangeParty),
 		post("/iscrizioni/:token/riconferma", everybody, z.Reconfirm),
 		get("/iscrizioni/:token/valutazione", everybody, z.Rating),

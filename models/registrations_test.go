@@ -391,3 +391,20 @@ func TestRaceOnTheLastSeats(t *testing.T) {
 	}
 	e.check()
 }
+
+func TestWhatAnOfferLeavesGoesToWhoWaitsBeforeWhoComesNow(t *testing.T) {
+	e := newEvening(t, 1, 0)
+	seated := e.confirmed("anna@example.org", 1)
+	e.confirmed("bruno@example.org", 1)
+	e.confirmed("carla@example.org", 1)
+	e.must(models.CancelRegistration(e.ctx, e.db, e.now, seated.ID))
+	e.wantState("bruno@example.org", models.Offered)
+	e.now = e.of("bruno@example.org").HeldUntil.Add(time.Second)
+	e.must(e.registerOne(e.asked("dora@example.org", 1)).Err)
+	e.wantState("bruno@example.org", models.Cancelled)
+	e.wantState("carla@example.org", models.Offered)
+	if dora := e.of("dora@example.org"); dora.SeatsHeld != 0 {
+		t.Error("who comes last holds the seat that was offered")
+	}
+	e.check()
+}

@@ -24,8 +24,9 @@ type seating struct {
 	expired        int
 }
 
-// seat locks the meetings' rows in the order of their ids, ends what was held until now, lets fn change registrations
-// through the seating, offers what is free to who waits, and saves it all. Meetings that do not exist are not in it.
+// seat locks the meetings' rows in the order of their ids, ends what was held until now and offers it to who waits, lets fn
+// change registrations through the seating, offers what is free then, and saves it all: nobody who comes now is seated
+// before who waits. Meetings that do not exist are not in it.
 func seat(ctx context.Context, db bun.IDB, now time.Time, meetingIDs []uuid.UUID, fn func(ctx context.Context, tx bun.IDB, s *seating) error) error {
 	if len(meetingIDs) == 0 {
 		return nil
@@ -38,16 +39,21 @@ func seat(ctx context.Context, db bun.IDB, now time.Time, meetingIDs []uuid.UUID
 		if err := s.expire(ctx, tx); err != nil {
 			return err
 		}
+		if s.expired > 0 {
+			if err := s.moveAllUp(ctx, tx); err != nil {
+				return err
+			}
+		}
 		if err := fn(ctx, tx, s); err != nil {
 			return err
 		}
 		if err := s.flush(ctx, tx); err != nil {
 			return err
 		}
+		if err := s.moveAllUp(ctx, tx); err != nil {
+			return err
+		}
 		for _, m := range s.meetings {
-			if err := s.moveUp(ctx, tx, m); err != nil {
-				return err
-			}
 			if _, err := tx.NewUpdate().Model(m).Column(seatColumns...).WherePK().Exec(ctx); err != nil {
 				return err
 			}
@@ -107,6 +113,15 @@ func (s *seating) expire(ctx context.Context, tx bun.IDB) error {
 	}
 	s.expired = len(over)
 	return s.flush(ctx, tx)
+}
+
+func (s *seating) moveAllUp(ctx context.Context, tx bun.IDB) error {
+	for _, m := range s.meetings {
+		if err := s.moveUp(ctx, tx, m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // moveUp offers the free seats along the queue: to each party in turn that fits what is still free. One that does not

@@ -102,7 +102,7 @@ func (z *Citizens) summary(c *fiber.Ctx, form models.RegistrationForm) error {
 	case err != nil:
 		return err
 	}
-	page.Form, page.NoIndex = form, true
+	page.Form, page.NoIndex, page.Rateable = form, true, layout.NotRateable
 	page.Title = locale.T(c.UserContext(), "meetings.summary.title")
 	page.Crumbs = z.crumbs(c, page.Page, titled(c, page.Meeting.Title, page.In(c.UserContext(), "/incontri/"+page.Meeting.Slug)),
 		parts.Crumb{Label: page.Title})
@@ -236,6 +236,11 @@ func (z *Citizens) ChangeParty(c *fiber.Ctx) error {
 	}
 	page.Seats = form.Seats
 	return web.Render(c, fiber.StatusUnprocessableEntity, citizens.Registration(page))
+}
+
+// BackToRegistration leads who comes by GET to an address that takes posts, as after a change of language, to its form.
+func (z *Citizens) BackToRegistration(c *fiber.Ctx) error {
+	return web.SeeOther(c, "/iscrizioni/"+c.Params("token"))
 }
 
 // Reconfirm says that a party comes though the date moved.

@@ -180,9 +180,12 @@ const (
 var onPhone = []string{"color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block"}
 
 // isAccessible reports what axe-core finds on the page, wide and narrow. The policy of the page does not bind the tools
-// of the browser, by which axe comes in.
+// of the browser, by which axe comes in; where scripts are off it cannot look.
 func (v *visitor) isAccessible() *visitor {
 	v.t.Helper()
+	if v.program.scriptsOff {
+		return v
+	}
 	source, err := axe()
 	if err != nil {
 		v.t.Fatalf("axe-core is not there: `npm ci` brings it: %v", err)
