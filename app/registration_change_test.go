@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"ultimaparola/app/jobs"
 	"ultimaparola/app/web"
 	"ultimaparola/models"
 )
@@ -111,5 +112,35 @@ func TestTheCancelledMeetingIsSaidOnTheRegistration(t *testing.T) {
 	shown := v.browser().get(page)
 	if text := shown.Find("main").Text(); !strings.Contains(text, "L'incontro è annullato") || !strings.Contains(text, "La sala è chiusa.") || shown.Find("main form").Length() > 0 {
 		t.Errorf("the page says %s", text)
+	}
+}
+
+// Who registers, and who waits, is named on no page that everybody can open.
+func TestWhoIsRegisteredIsNamedOnNoPublicPage(t *testing.T) {
+	v := newTown(t)
+	v.fix(2, 0)
+	for _, email := range []string{"seduta@example.org", "aspetta@example.org"} {
+		b := v.browser()
+		b.confirm(b.post(meetingPath+"/iscrizioni", "name", "Zaccheo "+email, "email", email, "phone", "055 9876543", "seats", "2", "question", "Canta il canarino?"))
+	}
+	known := strings.NewReplacer(":consultation", "servizi-associati", ":meeting", "carmignano", ":guideline", "anagrafe")
+	looked := 0
+	for _, r := range routes(v.Deps, jobs.New(v.Deps, nil)) {
+		path := known.Replace(r.path)
+		if r.method != http.MethodGet || strings.ContainsAny(path, ":*") {
+			continue
+		}
+		page := v.browser().get(path)
+		if page.StatusCode == http.StatusOK {
+			looked++
+		}
+		for _, word := range []string{"Zaccheo", "aspetta@", "seduta@", "9876543", "canarino"} {
+			if strings.Contains(page.body, word) {
+				t.Errorf("%s says %q", path, word)
+			}
+		}
+	}
+	if looked < 15 {
+		t.Errorf("only %d pages were looked at", looked)
 	}
 }

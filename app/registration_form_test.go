@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+
 	"ultimaparola/models"
 )
 
@@ -84,5 +86,25 @@ func TestOutsideTheTimeToRegisterThePageSaysWhenItIs(t *testing.T) {
 				t.Errorf("registered with status %d", refused.StatusCode)
 			}
 		})
+	}
+}
+
+func TestStaffTakeDownTheQuestionAndThePlace(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	v.open("2")
+	form := carmignano + "/iscrizioni/nuova"
+	said := []string{"action", "save", "name", "Rosa", "seats", "1", "channel", "phone", "guideline", "anagrafe", "question", "Chi paga?"}
+	_, wrong := v.post(form, http.StatusUnprocessableEntity, append(said, "municipality", "prato")...)
+	if wrong.Find("[name=question]").Text() != "Chi paga?" || wrong.Find("[name=guideline][checked]").AttrOr("value", "") != "anagrafe" {
+		t.Errorf("with a place that is none of ours the form holds %s", wrong.Find("main form").Text())
+	}
+	v.post(form, http.StatusSeeOther, append(said, "municipality", models.Elsewhere)...)
+	r := new(models.Registration)
+	if err := v.deps.DB.NewSelect().Model(r).Relation("Question").Where("name = 'Rosa'").Scan(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !r.Elsewhere || r.GuidelineID == uuid.Nil || r.Question == nil || r.Question.Body != "Chi paga?" {
+		t.Errorf("kept %+v, with the question %+v", r, r.Question)
 	}
 }

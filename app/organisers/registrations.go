@@ -16,6 +16,7 @@ import (
 
 	"ultimaparola/app/web"
 	"ultimaparola/models"
+	"ultimaparola/views/layout"
 	"ultimaparola/views/locale"
 	"ultimaparola/views/parts"
 	"ultimaparola/views/staff"
@@ -35,9 +36,12 @@ func (z *Organisers) Register(c *fiber.Ctx) error {
 			return models.StaffRegistrationForm{Seats: 1, Channel: models.ByPhone}, nil
 		},
 		Inputs: func(f models.StaffRegistrationForm) []staff.Input {
-			return registrationInputs(c, f, page.Consultation.LargestParty)
+			return append(registrationInputs(c, f, page.Consultation.LargestParty), interestInputs(c, page, f.InterestForm)...)
 		},
 		Save: func(f models.StaffRegistrationForm) (string, error) {
+			if err := f.Find(page.Organisation, page.Consultation); err != nil {
+				return "", err
+			}
 			r, err := models.RegisterByStaff(ctx, z.DB, z.Now(), web.Staff(c), m.ID, f)
 			if err != nil {
 				return "", err
@@ -66,6 +70,17 @@ func partyInputs(c *fiber.Ctx, f models.RegistrationEdit, most int) []staff.Inpu
 		web.Line("name", f.Name, true), web.Typed("tel", "phone", f.Phone, false), web.Typed("email", "email", f.Email, false), seats, needs,
 		web.YesNo("press", f.Press),
 	}
+}
+
+// interestInputs are what somebody may tell besides, all of it optional.
+func interestInputs(c *fiber.Ctx, page layout.Page, f models.InterestForm) []staff.Input {
+	optional := func(input staff.Input) staff.Input {
+		unsaid := parts.Option{Label: locale.T(c.UserContext(), "editing.unsaid")}
+		input.Required, input.Options = false, append([]parts.Option{unsaid}, input.Options...)
+		return input
+	}
+	return []staff.Input{optional(homeInput(c, page, f.Municipality)), optional(guidelineInput(c, page, f.Guideline)),
+		{Name: "question", Value: f.Question, Kind: staff.Plain}}
 }
 
 // staffVerb is what staff do with one registration.
