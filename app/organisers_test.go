@@ -402,7 +402,7 @@ func TestDateIsConfirmedSayingWhomItTells(t *testing.T) {
 		t.Errorf("it does not say whom it tells: %q", text)
 	}
 	v.open("10")
-	if n, _ := v.deps.DB.NewSelect().Table("jobs").Where("kind = 'notify'").Count(t.Context()); n != 1 {
+	if n, _ := v.deps.DB.NewSelect().Table("jobs").Where("kind = 'notify' AND payload ->> 'template' = ?", models.MailMeetingDate).Count(t.Context()); n != 1 {
 		t.Errorf("%d notifications", n)
 	}
 }
