@@ -25,8 +25,10 @@ func (d *draft) registration(ctx context.Context) (emails.Seats, error) {
 
 func (d *draft) seats(ctx context.Context, r *models.Registration, place int) (emails.Seats, error) {
 	page, err := d.meetingPage(ctx, r.Meeting)
-	s := emails.Seats{Registration: r, Manage: d.Links.Registration(d.language, r.ID), MeetingPage: page, Place: place}
+	own := d.Links.Registration(d.language, r.ID)
+	s := emails.Seats{Registration: r, Manage: own, GiveUp: own + "/rinuncia", MeetingPage: page, Place: place}
 	if !r.Meeting.StartsAt.IsZero() {
+		s.Calendar = page + ".ics"
 		s.Entry = calendar.File(ctx, r.Meeting, page, d.sender.Demo())
 	}
 	return s, err

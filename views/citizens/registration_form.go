@@ -62,8 +62,13 @@ func (p MeetingPage) placeOptions(ctx context.Context) []parts.Option {
 	return append(options, parts.Option{Value: models.Elsewhere, Label: locale.T(ctx, "conversation.elsewhere_choice")})
 }
 
-// guidelines are those of which one may say that it interests most.
-func (p MeetingPage) guidelines() []models.Guideline { return p.Consultation.Guidelines }
+// guidelines are those of which one may say that it interests most: those discussed, where staff have said which.
+func (p MeetingPage) guidelines() []models.Guideline {
+	if len(p.Discussed) > 0 {
+		return p.Discussed
+	}
+	return p.Consultation.Guidelines
+}
 
 func (p MeetingPage) guidelineOptions(ctx context.Context) []parts.Option {
 	options := []parts.Option{{Label: locale.T(ctx, "meetings.register.unsaid")}}

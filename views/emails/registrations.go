@@ -11,14 +11,14 @@ import (
 )
 
 // Seats is what the letters about a registration need: the registration with its meeting, the page where it is seen and
-// changed, and the meeting's own.
+// changed, the one where it is given up, and the meeting's own.
 type Seats struct {
-	Registration        *models.Registration
-	Manage, MeetingPage string
+	Registration                *models.Registration
+	Manage, GiveUp, MeetingPage string
 	// Place in the waiting list, the first being 1.
 	Place int
-	// Entry is the meeting's calendar file; empty while it has no day.
-	Entry string
+	// Calendar is the address of the meeting's calendar file, Entry the file; both empty while it has no day.
+	Calendar, Entry string
 }
 
 // RegistrationSeated is the receipt, with what to show at the door.
@@ -76,17 +76,16 @@ func (s Seats) place(ctx context.Context) Fact {
 	return Fact{locale.T(ctx, "emails.place"), locale.Number(ctx, s.Place)}
 }
 
-// giveUp leads to the page with one button by which the seats go to others.
 func (s Seats) giveUp(ctx context.Context) Link {
-	return Link{locale.T(ctx, "emails.give_up"), s.Manage + "/rinuncia"}
+	return Link{locale.T(ctx, "emails.give_up"), s.GiveUp}
 }
 
 // calendar leads to the calendar file, for who reads where no file comes along.
 func (s Seats) calendar(ctx context.Context) []Block {
-	if !s.Registration.Meeting.Confirmed() {
+	if s.Calendar == "" {
 		return nil
 	}
-	return []Block{Link{locale.T(ctx, "emails.calendar"), s.MeetingPage + ".ics"}}
+	return []Block{Link{locale.T(ctx, "emails.calendar"), s.Calendar}}
 }
 
 func (s Seats) letter(ctx context.Context, template string, blocks []Block) Letter {

@@ -43,7 +43,7 @@ func sample(ctx context.Context, now time.Time, base, template string, e example
 	guideline := &models.Guideline{Name: text(e.guideline)}
 	registration := &models.Registration{ID: exampleID, Name: e.person, Seats: 2, Meeting: meeting, HeldUntil: now.Add(24 * time.Hour)}
 	asked := Asked{Link: site, Code: "000000", Until: now.Add(24 * time.Hour)}
-	seats := Seats{Registration: registration, Manage: site, MeetingPage: site, Place: 3}
+	seats := Seats{Registration: registration, Manage: site, GiveUp: site, MeetingPage: site, Calendar: site, Place: 3}
 
 	switch template {
 	case models.MailConfirm + models.ConfirmRegistration:
