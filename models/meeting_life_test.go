@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -101,6 +102,43 @@ func TestACancelledMeetingTellsWhoIsRegisteredAndKeepsTheirSeats(t *testing.T) {
 	}
 	if wrong := models.CancelMeeting(e.ctx, e.db, e.now, e.staff, m.ID, models.CancelMeetingForm{}); wrong == nil {
 		t.Error("cancelled without a reason")
+	}
+}
+
+// Nobody can accept an offer of a meeting that is called off or has no date, so nobody loses their place by it.
+func TestAnOfferThatNobodyCouldAcceptLosesNoPlace(t *testing.T) {
+	t.Parallel()
+	for what, change := range map[string]struct{ away, back func(*evening) error }{
+		"called off": {
+			func(e *evening) error {
+				return models.CancelMeeting(e.ctx, e.db, e.now, e.staff, e.meeting.ID, models.CancelMeetingForm{ReasonIT: "Neve."})
+			},
+			func(e *evening) error { return models.ReopenMeeting(e.ctx, e.db, e.now, e.staff, e.meeting.ID) },
+		},
+		"without a date": {
+			func(e *evening) error { return e.edit(func(f *models.MeetingForm) { f.Confirmed = false }) },
+			func(e *evening) error { return e.edit(func(f *models.MeetingForm) { f.Confirmed = true }) },
+		},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			e := newEvening(t, 1, 0)
+			seated := e.confirmed("anna@example.org", 1)
+			first := e.confirmed("bice@example.org", 1)
+			e.confirmed("carlo@example.org", 1)
+			e.must(models.CancelRegistration(e.ctx, e.db, e.now, seated.ID))
+			e.must(change.away(e))
+			e.now = e.now.Add(25 * time.Hour)
+			_, err := models.ExpireHolds(e.ctx, e.db, e.now)
+			e.must(err)
+			e.wantState("bice@example.org", models.Waiting)
+			e.must(change.back(e))
+			if r := e.of("bice@example.org"); r.ID != first.ID || r.State != models.Offered || !r.HeldUntil.After(e.now) {
+				t.Errorf("who had the offer: %s until %s", r.State, r.HeldUntil)
+			}
+			e.wantState("carlo@example.org", models.Waiting)
+			e.check()
+		})
 	}
 }
 
