@@ -22,6 +22,9 @@ const nameErased = "–"
 const over = `SELECT c.id FROM consultations c WHERE least((c.archived_at AT TIME ZONE 'Europe/Rome')::date,
 	(SELECT f.ends_on FROM phases f WHERE f.consultation_id = c.id ORDER BY f.number DESC LIMIT 1)) < ?::date - make_interval(months => ?)`
 
+// meetingOver is when the meeting "m" ended, or was called off where it has no confirmed date; null: neither yet.
+const meetingOver = `coalesce(CASE WHEN m.confirmed_at IS NOT NULL THEN coalesce(m.ends_at, m.starts_at) END, m.cancelled_at)`
+
 // keptTimes are those that staff have set, see Privacy.
 func keptTimes(ctx context.Context, db bun.IDB) (*Privacy, error) {
 	organisation, err := TheOrganisation(ctx, db)
@@ -84,7 +87,7 @@ func namesOfRegistrations(now time.Time, days int) erasure {
 				CASE WHEN r.elsewhere THEN NULL ELSE coalesce(r.municipality_id, p.municipality_id) END AS municipality_id,
 				r.elsewhere OR r.municipality_id IS NULL AND p.elsewhere AS elsewhere
 			FROM registrations r JOIN meetings m ON m.id = r.meeting_id JOIN people p ON p.id = r.person_id
-			WHERE r.name <> ? AND (r.cancelled_at < ? OR m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ?)),
+			WHERE r.name <> ? AND (r.cancelled_at < ? OR ` + meetingOver + ` < ?)),
 		nobodies AS (INSERT INTO people (id, created_at) SELECT nobody, ? FROM old)
 		UPDATE registrations r SET person_id = old.nobody, name = ?, phone = '',
 			municipality_id = old.municipality_id, elsewhere = old.elsewhere, counted = old.first
@@ -106,7 +109,7 @@ func askersOfQuestions(now time.Time, days int) erasure {
 			SELECT q.consultation_id, q.id, coalesce(r.state = 'cancelled' AND r.name = ?, false) AS given_up
 			FROM questions q JOIN meetings m ON m.id = q.meeting_id
 			LEFT JOIN registrations r ON r.consultation_id = q.consultation_id AND r.id = q.registration_id
-			WHERE r.name = ? OR m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ?),
+			WHERE r.name = ? OR ` + meetingOver + ` < ?),
 		forgotten AS (DELETE FROM question_supports s USING old
 			WHERE s.consultation_id = old.consultation_id AND s.question_id = old.id RETURNING s.question_id)
 		UPDATE questions q SET asker_hash = NULL, author = '', body = CASE WHEN old.given_up THEN ? ELSE q.body END,
@@ -117,7 +120,7 @@ func askersOfQuestions(now time.Time, days int) erasure {
 }
 
 // ratersOfMeetings forgets, with the names of the registrations, whose registration or browser a rating was of: the stars
-// and the words stay.
+// stay, and the words until the consultation's retention ends.
 func ratersOfMeetings(now time.Time, days int) erasure {
 	return erasure{"who rated meetings", `
 		UPDATE meeting_ratings SET registration_id = NULL, browser_hash = NULL
@@ -134,6 +137,8 @@ func contributions(now time.Time, today string, months int) []erasure {
 		{"questions at the meetings of old consultations", `
 			UPDATE questions SET body = ?, author = '', answer = '', asker_hash = NULL
 			WHERE body <> ? AND consultation_id IN (` + over + `)`, []any{withdrawnBody, withdrawnBody, today, months}},
+		{"words about the meetings of old consultations", `
+			UPDATE meeting_ratings SET body = '' WHERE body <> '' AND consultation_id IN (` + over + `)`, []any{today, months}},
 		{"follows of old consultations", `DELETE FROM follows WHERE consultation_id IN (` + over + `)`, []any{today, months}},
 		{"contributions to old consultations", `
 			WITH ended AS MATERIALIZED (` + over + `),
@@ -180,7 +185,8 @@ func whatIsOver(now time.Time) []erasure {
 		{"access needs", `
 			DELETE FROM access_needs a USING registrations r, meetings m
 			WHERE r.consultation_id = a.consultation_id AND r.id = a.registration_id AND m.id = r.meeting_id
-				AND (r.state = 'cancelled' OR m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ?)`, []any{today}},
+				AND (r.state = 'cancelled' OR r.name = ? OR m.confirmed_at IS NOT NULL AND coalesce(m.ends_at, m.starts_at) < ?)`,
+			[]any{nameErased, today}},
 		{"what the log said of registrations without a name", `
 			DELETE FROM audit_texts t USING audit_entries e, registrations r
 			WHERE e.id = t.audit_id AND e.subject = 'registration' AND r.id = e.subject_id AND r.name = ?`, []any{nameErased}},

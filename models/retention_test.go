@@ -214,6 +214,21 @@ func TestNamesStayWhileTheDateIsNotConfirmed(t *testing.T) {
 	a.wantRows(1, "after", "registrations WHERE name = 'Anna Bianchi'")
 }
 
+func TestNamesGoAMonthAfterAMeetingIsCalledOffThatHasNoDate(t *testing.T) {
+	t.Parallel()
+	a := newArchive(t)
+	r := a.registration(a.person("anna@example.org"))
+	a.insert(&models.AccessNeeds{ConsultationID: r.ConsultationID, RegistrationID: r.ID, Needs: []string{"wheelchair"}})
+	_, err := a.db.ExecContext(t.Context(), "UPDATE meetings SET confirmed_at = NULL, cancelled_at = ?", a.start)
+	a.must(err)
+	a.retain(a.start.AddDate(0, 0, 29))
+	a.wantRows(1, "within a month", "access_needs") // it may be held after all
+	a.wantRows(0, "within a month", "registrations WHERE name = '–'")
+	a.retain(a.start.AddDate(0, 0, 31))
+	a.wantRows(1, "a month later", "registrations WHERE name = '–'")
+	a.wantRows(0, "a month later", "access_needs")
+}
+
 func TestPeopleOfWhomNothingIsLeftAreErased(t *testing.T) {
 	t.Parallel()
 	a := newArchive(t)
@@ -282,6 +297,8 @@ func TestContributionsGoWhenTheTimeOfTheConsultationIsOver(t *testing.T) {
 	a.wroteAll("anna")
 	a.wroteAll("bruno")
 	hidden := a.person("hidden@example.org")
+	a.insert(&models.MeetingRating{ConsultationID: a.consultation.ID, ID: uuid.Must(uuid.NewV7()), MeetingID: a.meeting.ID, Stars: 4,
+		Body: "canary", CreatedAt: a.start})
 	a.insert(&models.Comment{ConsultationID: a.consultation.ID, ID: uuid.Must(uuid.NewV7()), GuidelineID: a.consultation.Guidelines[0].ID, PersonID: hidden,
 		Body: "canary", Language: "it", State: models.Hidden, HiddenReason: "canary", CreatedAt: a.start})
 	last := time.Date(2019, 1, 31, 23, 0, 0, 0, models.Rome)
@@ -293,11 +310,13 @@ func TestContributionsGoWhenTheTimeOfTheConsultationIsOver(t *testing.T) {
 	a.retain(last)
 	a.wantRows(3, "on the last day", "addresses")
 	a.wantRows(3, "on the last day", "comments WHERE body = 'canary'")
+	a.wantRows(1, "on the last day", "meeting_ratings WHERE body = 'canary'")
 
 	over := last.Add(2 * time.Hour)
 	a.retain(over)
 	a.retain(over) // again: nothing more happens
 	a.wantRows(0, "after", "comments WHERE body = 'canary' OR hidden_reason <> ''")
+	a.wantRows(1, "after", "meeting_ratings WHERE body = '' AND stars = 4")
 	a.wantRows(3, "after", "comments WHERE state = 'expired'")
 	a.wantRows(2, "what offices said", "comments WHERE office_id IS NOT NULL AND body = 'Risposta dell''ufficio.'")
 	a.wantRows(0, "after", "people WHERE pseudonym <> ''")
