@@ -209,8 +209,8 @@ func reckon(ctx context.Context, tx bun.IDB, m *Meeting, parties []uuid.UUID) er
 	}
 	_, err = tx.NewRaw(`INSERT INTO attendances (consultation_id, id, meeting_id, registration_id, people, recorded_at, staff_id)
 		SELECT DISTINCT ON (coalesce(registration_id, id)) consultation_id, id, meeting_id, registration_id, people, arrived_at, staff_id
-		FROM arrivals WHERE consultation_id = ?0 AND undone_at IS NULL
+		FROM arrivals WHERE consultation_id = ?0 AND meeting_id = ?2 AND undone_at IS NULL
 			AND (registration_id IN (?1) OR registration_id IS NULL AND id IN (?1))
-		ORDER BY coalesce(registration_id, id), arrived_at DESC, id DESC`, m.ConsultationID, bun.List(parties)).Exec(ctx)
+		ORDER BY coalesce(registration_id, id), arrived_at DESC, id DESC`, m.ConsultationID, bun.List(parties), m.ID).Exec(ctx)
 	return err
 }

@@ -231,6 +231,46 @@ func TestWhatIsWrongWithAnArrivalLeavesItsNeighboursAlone(t *testing.T) {
 	}
 }
 
+// A device's id for who walked in may be any: that of another meeting's registration too, whose attendance stays as it is.
+func TestAnIDOfADeviceTouchesNoOtherMeeting(t *testing.T) {
+	t.Parallel()
+	e := newEvening(t, 10, 0)
+	r := e.party("Anna", 2)
+	e.now = e.meeting.StartsAt
+	e.records(e.pass("A"), models.ArrivalEvent{ID: uuid.New(), RegistrationID: r.ID, People: 2, ArrivedAt: e.now})
+	other := e.meeting
+	other.ID, other.Slug = uuid.New(), "altra-sera"
+	_, err := e.db.NewInsert().Model(&other).Exec(e.ctx)
+	e.must(err)
+	before := e.came()
+	e.meeting = other
+	e.records(e.pass("B"), models.ArrivalEvent{ID: r.ID, People: 1, ArrivedAt: e.now})
+	if got := e.came(); len(got) != 2 || !slices.Contains(got, before[0]) {
+		t.Errorf("came %q, before %q", got, before)
+	}
+}
+
+// A device loads the list again when somebody on it has other needs.
+func TestTheListOfADoorIsNewWhenNeedsChange(t *testing.T) {
+	t.Parallel()
+	e := newEvening(t, 10, 0)
+	r := e.party("Anna", 2)
+	version := func() string {
+		t.Helper()
+		tally, err := models.DoorTallyOf(e.ctx, e.db, &e.meeting)
+		e.must(err)
+		return tally.Version
+	}
+	before := version()
+	if version() != before {
+		t.Error("nothing changed")
+	}
+	e.must(e.editAtDesk(r.ID, func(f *models.RegistrationEdit) { f.AccessNeeds = []string{"wheelchair"} }))
+	if version() == before {
+		t.Error("a need is not told")
+	}
+}
+
 // The desk is one more device; and a town's staff do nothing at the other's doors.
 func TestTheDeskIsADoorOfItsOwnTown(t *testing.T) {
 	t.Parallel()

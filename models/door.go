@@ -32,8 +32,9 @@ func DoorTallyOf(ctx context.Context, db bun.IDB, m *Meeting) (*DoorTally, error
 		SELECT coalesce(sum(r.seats) FILTER (WHERE r.state IN (?1, ?2) AND a.id IS NULL), 0) AS expected,
 			(SELECT coalesce(sum(people), 0) FROM attendances WHERE meeting_id = ?0) AS entered,
 			(SELECT coalesce(sum(people), 0) FROM attendances WHERE meeting_id = ?0 AND registration_id IS NULL) AS walk_ins,
-			md5(count(*) || ' ' || coalesce(string_agg(r.state || r.seats || r.name, ' ' ORDER BY r.id), '')) AS version
+			md5(count(*) || ' ' || coalesce(string_agg(concat(r.state, r.seats, r.name, n.needs), ' ' ORDER BY r.id), '')) AS version
 		FROM registrations r LEFT JOIN attendances a ON (a.consultation_id, a.registration_id) = (r.consultation_id, r.id)
+			LEFT JOIN access_needs n ON (n.consultation_id, n.registration_id) = (r.consultation_id, r.id)
 		WHERE r.meeting_id = ?0`, m.ID, Seated, Offered).Scan(ctx, t)
 	return t, err
 }
