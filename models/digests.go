@@ -4,6 +4,7 @@ package models
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -94,12 +95,11 @@ func SendDigests(ctx context.Context, db bun.IDB, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	for _, id := range untold {
-		if err := sendDigest(ctx, db, now, at, id); err != nil {
-			return err
-		}
+	var failures []error
+	for _, id := range untold { // what fails for one keeps nobody else from being told
+		failures = append(failures, sendDigest(ctx, db, now, at, id))
 	}
-	return nil
+	return errors.Join(failures...)
 }
 
 // untoldBefore keeps the accounts that want a digest and were last told before at.
