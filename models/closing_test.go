@@ -150,7 +150,7 @@ func TestAMeetingIsClosedOnceItHasMinutesAndAttendance(t *testing.T) {
 	e.wantRows(1, "told once", "jobs WHERE kind = 'notify' AND payload ->> 'template' = 'meeting_minutes'")
 	e.wantRows(1, "in the log", "audit_entries WHERE action = 'close' AND subject = 'meeting'")
 
-	if err := e.write(e.night.Add(time.Hour), e.minutes("Verbale, corretto.", "")); !slices.Equal(wrong(err), []string{"minutes_note"}) {
+	if err := e.write(e.night.Add(time.Hour), e.minutes("Verbale, corretto.", " ")); !slices.Equal(wrong(err), []string{"minutes_note"}) {
 		t.Errorf("a correction without a reason: %v", err)
 	}
 	e.must(e.write(e.night.Add(time.Hour), e.minutes("Verbale, corretto.", "Un nome era sbagliato.")))

@@ -50,7 +50,7 @@ func (m *Meeting) MinutesForm(current *Minutes) MinutesForm {
 // WriteMinutes saves what staff changed of a meeting's minutes as a new version, and where the recording is. FieldErrors
 // (a correction of closed minutes without a note), ErrChanged, ErrNotFound.
 func WriteMinutes(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form MinutesForm) error {
-	form.MinutesIT, form.MinutesEN = cleanText(form.MinutesIT), cleanText(form.MinutesEN)
+	form.MinutesIT, form.MinutesEN, form.ChangeNote = cleanText(form.MinutesIT), cleanText(form.MinutesEN), cleanText(form.ChangeNote)
 	if wrong := Validate(&form); wrong != nil {
 		return wrong
 	}
