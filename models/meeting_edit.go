@@ -186,20 +186,28 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 		if err != nil {
 			return err
 		}
-		told := !m.Draft && !m.Cancelled()
-		// Who registered before a date was taken back is told the next one too.
-		if told && moved && (before.Confirmed() || m.Confirmed()) {
-			if err := notify(ctx, tx, now, Notification{Template: MailMeetingChanged, MeetingID: id}); err != nil {
-				return err
-			}
-		}
-		if told && m.Confirmed() && !before.Confirmed() {
-			if err := notify(ctx, tx, now, Notification{Template: MailMeetingDate, MeetingID: id}); err != nil {
+		if moved {
+			if err := tellOfMove(ctx, tx, now, &before, m); err != nil {
 				return err
 			}
 		}
 		return audit(ctx, tx, now, staff, "edit", "meeting", id, old, edited)
 	})
+}
+
+// tellOfMove tells of a meeting whose date or place is another than before: who is registered where a date was known or is
+// now, so that who registered before a date was taken back is told the next one too; and who asked to be told the date.
+func tellOfMove(ctx context.Context, tx bun.IDB, now time.Time, before, m *Meeting) error {
+	if m.Draft || m.Cancelled() || !before.Confirmed() && !m.Confirmed() {
+		return nil
+	}
+	if err := notify(ctx, tx, now, Notification{Template: MailMeetingChanged, MeetingID: m.ID}); err != nil {
+		return err
+	}
+	if before.Confirmed() {
+		return nil
+	}
+	return notify(ctx, tx, now, Notification{Template: MailMeetingDate, MeetingID: m.ID})
 }
 
 // changes returns the values that differ, as they were and as they are.

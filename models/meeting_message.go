@@ -53,7 +53,7 @@ type Audience struct{ Parties, WithoutMail int }
 func AudienceOf(ctx context.Context, db bun.IDB, meetingID uuid.UUID, to string) (a Audience, err error) {
 	f := MessageForm{To: to}
 	err = db.NewSelect().Model((*Registration)(nil)).ColumnExpr("count(*)").
-		ColumnExpr("count(*) FILTER (WHERE NOT EXISTS (SELECT FROM addresses a WHERE a.person_id = registration.person_id AND a.kind = ?))", Email).
+		ColumnExpr("count(*) FILTER (WHERE "+withoutMail+")").
 		Apply(f.notification(meetingID).registered).Scan(ctx, &a.Parties, &a.WithoutMail)
 	return a, err
 }
