@@ -206,21 +206,30 @@ func TestAnotherAddressStealsNobody(t *testing.T) {
 	anna := e.confirmed("anna@example.org", 1)
 
 	// Of a mailbox that takes part already.
-	e.must(e.editAtDesk(anna.ID, func(f *models.RegistrationEdit) { f.Email = " Rosa@Example.org" }))
-	if r := e.of("rosa@example.org"); r.ID == rosa.ID || r.PersonID != rosa.PersonID || r.State != models.Seated {
-		t.Errorf("of Rosa: %+v", r)
+	e.must(e.editAtDesk(anna.ID, func(f *models.RegistrationEdit) { f.Email, f.AccessNeeds = " Rosa@Example.org", []string{"hearing"} }))
+	passed := e.of("rosa@example.org")
+	if passed.ID == rosa.ID || passed.PersonID != rosa.PersonID || passed.State != models.Seated {
+		t.Errorf("of Rosa: %+v", passed)
+	}
+	// The link and the code that Anna's mailbox has open nothing any more.
+	if _, err := models.RegistrationByID(e.ctx, e.db, anna.ID); !errors.Is(err, models.ErrNotFound) {
+		t.Errorf("by the id of before: %v", err)
 	}
 	e.wantMails("rosa@example.org", "confirm_registration", models.MailSeated, models.MailCancelled, models.MailSeated)
 	// Of a new one: whoever proves it is not Rosa.
-	e.must(e.editAtDesk(anna.ID, func(f *models.RegistrationEdit) { f.Email = "nuova@example.org" }))
-	if r := e.of("nuova@example.org"); r.ID != anna.ID || r.PersonID == rosa.PersonID || r.PersonID == anna.PersonID {
+	e.must(e.editAtDesk(passed.ID, func(f *models.RegistrationEdit) { f.Email = "nuova@example.org" }))
+	r := e.of("nuova@example.org")
+	if r.PersonID == rosa.PersonID || r.PersonID == anna.PersonID {
 		t.Errorf("of a new mailbox: %+v", r)
 	}
+	if n, _ := e.db.NewSelect().Table("access_needs").Where("registration_id = ?", r.ID).Count(e.ctx); n != 1 {
+		t.Errorf("%d rows of needs", n)
+	}
 	// None, and then a telephone number.
-	e.must(e.editAtDesk(anna.ID, func(f *models.RegistrationEdit) { f.Email = "" }))
-	e.must(e.editAtDesk(anna.ID, func(f *models.RegistrationEdit) { f.Phone = "055 123456" }))
-	if r := e.of("055123456"); r.ID != anna.ID {
-		t.Errorf("by telephone: %+v", r)
+	e.must(e.editAtDesk(r.ID, func(f *models.RegistrationEdit) { f.Email, f.Phone = "", "055 123456" }))
+	byPhone := e.of("055123456")
+	if byPhone.Name != anna.Name {
+		t.Errorf("by telephone: %+v", byPhone)
 	}
 	for email, person := range map[string]uuid.UUID{"anna@example.org": anna.PersonID, "rosa@example.org": rosa.PersonID} {
 		var owner uuid.UUID
@@ -231,7 +240,7 @@ func TestAnotherAddressStealsNobody(t *testing.T) {
 	}
 	// One that is registered is refused, and nothing changes.
 	e.confirmed("carla@example.org", 1)
-	err := e.editAtDesk(anna.ID, func(f *models.RegistrationEdit) { f.Name, f.Email = "Carla", "carla@example.org" })
+	err := e.editAtDesk(byPhone.ID, func(f *models.RegistrationEdit) { f.Name, f.Email = "Carla", "carla@example.org" })
 	if wrong := (models.FieldErrors{}); !errors.As(err, &wrong) || wrong[0] != (models.FieldError{Field: "email", Key: "errors.registered"}) {
 		t.Errorf("twice at one meeting: %v", err)
 	}

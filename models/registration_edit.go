@@ -117,7 +117,7 @@ func EditRegistrationByStaff(ctx context.Context, db bun.IDB, now time.Time, sta
 		if err := saveNeeds(ctx, tx, r.Needs); err != nil {
 			return err
 		}
-		return audit(ctx, tx, now, staff, "edit", "registration", id, old, edited)
+		return audit(ctx, tx, now, staff, "edit", "registration", r.ID, old, edited)
 	})
 }
 
@@ -136,11 +136,33 @@ func (s *seating) passTo(ctx context.Context, tx bun.IDB, r *Registration, befor
 	if err := registeredAlready(ctx, tx, r.MeetingID, personID, &after); err != nil {
 		return err
 	}
+	if err := rename(ctx, tx, r); err != nil {
+		return err
+	}
 	r.PersonID = personID
 	if template := stateMails[r.State]; template != "" {
 		s.mail(template, r)
 	}
 	return nil
+}
+
+// rename gives a registration another id, and with it another link and code: those that went to a mailbox which is not its
+// owner's open nothing any more. What the log said of it goes, since retention would not find it. The id of a party that
+// is there already stays, as the doors know it.
+func rename(ctx context.Context, tx bun.IDB, r *Registration) error {
+	came, err := tx.NewSelect().Model((*Arrival)(nil)).Where("consultation_id = ? AND registration_id = ?", r.ConsultationID, r.ID).Exists(ctx)
+	if err != nil || came {
+		return err
+	}
+	id := newID()
+	// Foreign keys are looked at once the whole statement is done.
+	_, err = tx.NewRaw(`
+		WITH needs AS (UPDATE access_needs SET registration_id = ?2 WHERE consultation_id = ?0 AND registration_id = ?1),
+			asked AS (UPDATE questions SET registration_id = ?2 WHERE consultation_id = ?0 AND registration_id = ?1),
+			said AS (DELETE FROM audit_texts t USING audit_entries e WHERE e.id = t.audit_id AND e.subject = 'registration' AND e.subject_id = ?1)
+		UPDATE registrations SET id = ?2 WHERE consultation_id = ?0 AND id = ?1`, r.ConsultationID, r.ID, id).Exec(ctx)
+	r.ID = id
+	return err
 }
 
 func saveNeeds(ctx context.Context, tx bun.IDB, needs *AccessNeeds) error {
