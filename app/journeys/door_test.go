@@ -194,7 +194,18 @@ func TestTwoDoorsAgree(t *testing.T) {
 		t.Errorf("%d came, want Anna's three", n)
 	}
 	holds(b, "").looksFor("Anna").comesTo("Già entrato")
-	b.looksFor("")
+
+	// What is typed at one door stays, and the focus with it, when the others tell what they did.
+	b.eval(`() => { const people = document.querySelector("[data-found] input"); people.focus(); people.value = "2"; return "" }`)
+	a.touches("Altrove").comesTo("Segnato: Senza iscrizione, 1 persona", "Tutto inviato")
+	b.eval(`() => { dispatchEvent(new Event("online")); return "" }`)
+	b.counts(1, 4, 1, 5)
+	if typed := b.eval(`() => document.activeElement.closest("[data-found]") ? document.activeElement.value : "elsewhere"`); typed != "2" {
+		t.Errorf("the number typed at one door became %q when another had its say", typed)
+	}
+	a.touches("Annulla: Senza iscrizione").counts(1, 3, 0, 6).comesTo("Tutto inviato")
+	b.eval(`() => { dispatchEvent(new Event("online")); return "" }`)
+	b.counts(1, 3, 0, 6).looksFor("")
 	holds(b, bruno).comesTo("In lista d'attesa Bruno Verdi").pictured("waiting").counts(1, 3, 0, 6)
 	holds(b, "").touches("Fai entrare lo stesso").counts(1, 5, 0, 4)
 	holds(a, "XXXX-XXXX").comesTo("Codice non trovato").pictured("unknown")

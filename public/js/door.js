@@ -124,6 +124,28 @@ function fill(node, r, state, arrival) {
   back.onclick = () => { close(); undo(r.id) }
 }
 
+// rows puts rows, each by the id it is of, into a list. One that reads as before stays as it is, with what is typed in it and
+// the focus; from one that changed, the focus goes to the same control of the new one.
+function rows(name, made) {
+  const list = part(name)
+  const before = new Map([...list.children].map(row => [row.dataset.row, row]))
+  const focused = list.contains(document.activeElement) && document.activeElement
+  const of = focused && focused.closest('[data-row]')?.dataset.row
+  const after = made.map(([id, fragment]) => {
+    const row = fragment.firstElementChild
+    row.reads = row.outerHTML
+    row.dataset.row = id
+    return before.get(id)?.reads === row.reads ? before.get(id) : row
+  })
+  for (const old of [...list.children]) if (!after.includes(old)) old.remove()
+  after.forEach((row, i) => { if (list.children[i] !== row) list.insertBefore(row, list.children[i] ?? null) })
+  if (!focused || focused.isConnected) return
+  const same = after.find(row => row.dataset.row === of)
+  const next = same?.querySelector(focused.tagName.toLowerCase()) ?? list.closest('section').querySelector('h2')
+  if (!same) next.tabIndex = -1
+  next.focus({ preventScroll: true })
+}
+
 function show() {
   if (ended) return
   const present = store.present()
@@ -131,11 +153,11 @@ function show() {
   const search = door.querySelector('[name=search]')
   const typed = search.value.trim()
   const found = typed ? byName(typed) : []
-  part('found').replaceChildren(...found.map(r => {
+  rows('found', found.map(r => {
     const card = template('card')
     const arrival = present.get(r.id)
     fill(card, r, stateOf(r, arrival), arrival)
-    return card
+    return [r.id, card]
   }))
   last(present)
   status()
@@ -156,17 +178,16 @@ function figures(present) {
 function last(present) {
   const refused = [...store.arrivals.values()].filter(a => a.refused && !a.undone)
   const newest = [...present.values()].sort((a, b) => when(b) - when(a)).slice(0, lastShown)
-  part('last').replaceChildren(...refused.map(notTaken), ...newest.map(arrival => {
+  rows('last', [...refused.map(arrival => [arrival.id, notTaken(arrival)]), ...newest.map(arrival => {
     const row = template('last')
     const r = store.registrations.get(arrival.registration)
-    row.querySelector('li').dataset.id = arrival.id
     slot(row, 'name').textContent = r?.name ?? words.walk_in
     slot(row, 'party').textContent = [several('party', arrival.people), clock.format(when(arrival)), doorOf(arrival)].join(' · ')
     const back = slot(row, 'undo')
     back.setAttribute('aria-label', `${back.textContent}: ${r?.name ?? words.walk_in}`)
     back.onclick = () => undo(arrival.registration ?? arrival.id)
-    return row
-  }))
+    return [arrival.id, row]
+  })])
 }
 
 // notTaken is an arrival that the program did not take, as of who cancelled meanwhile: somebody decides what to make of it.
@@ -190,6 +211,8 @@ function status() {
   const told = [offline && words.offline, waiting > 0 && several('unsent', waiting)].filter(Boolean).join(': ')
   const line = part('status')
   line.hidden = false
+  // Told aloud is that the network went or came back, not each arrival: what was pressed says that.
+  line.ariaLive = line.dataset.offline === String(offline) ? 'off' : 'polite'
   line.dataset.offline = offline
   const text = told || words.online
   if (line.textContent !== text) line.textContent = text
@@ -264,8 +287,9 @@ function camera() {
     view.hidden = false
     on.hidden = true
     try {
-      stop = await scan(view.querySelector('video'), admit)
-      off.focus()
+      stop = await scan(view.querySelector('video'), text => !answer.open && admit(text))
+      if (view.hidden) stop() // closed meanwhile
+      else off.focus()
     } catch {
       say(words['camera.denied'])
       off.onclick()
@@ -286,6 +310,7 @@ async function end(lost) {
   const first = !ended
   ended = true
   if (first) {
+    if (!part('camera-view').hidden) part('camera-off').click()
     door.querySelectorAll('section, dl').forEach(e => e.remove())
     close()
     await store.forgetNames()
@@ -293,6 +318,7 @@ async function end(lost) {
   const waiting = store.unsent().length
   const line = part('status')
   line.hidden = false
+  line.ariaLive = 'polite'
   if (waiting > 0 && !lost && now() < until() + late) {
     line.textContent = `${words.over_unsent} ${several('unsent', waiting)}`
     if (first) sync.soon()
@@ -326,9 +352,10 @@ async function keep() {
   }
 }
 
+// begin leaves the page to its forms where the device keeps nothing, as in some private windows.
 async function begin() {
-  for (const plain of door.querySelectorAll('[data-plain]')) plain.remove()
   store = await openStore(door.dataset.door)
+  for (const plain of door.querySelectorAll('[data-plain]')) plain.remove()
   sync = new Sync(base, store, heard)
   if (now() >= until()) return end(false)
   setInterval(() => { if (!ended && now() >= until()) end(false) }, 1000)

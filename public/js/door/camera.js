@@ -4,7 +4,7 @@
 export const canScan = () => 'BarcodeDetector' in window && Boolean(navigator.mediaDevices?.getUserMedia)
 
 // scan shows the camera in a video and gives each code that it sees to found, which may take its time; the same code again
-// only once it was out of sight. It returns how to stop.
+// only once it was out of sight, or when found returned false: it could not look at it. It returns how to stop.
 export async function scan(video, found) {
   const detector = new window.BarcodeDetector({ formats: ['qr_code'] })
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } })
@@ -20,7 +20,7 @@ export async function scan(video, found) {
       if (!code && ++missed > 4) seen = ''
       if (code) {
         missed = 0
-        if (code.rawValue !== seen) await found(seen = code.rawValue)
+        if (code.rawValue !== seen && await found(code.rawValue) !== false) seen = code.rawValue
       }
     } catch (error) {
       if (error.name !== 'InvalidStateError') throw error // no picture yet

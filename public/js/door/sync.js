@@ -17,7 +17,8 @@ async function ask(address, body) {
     ...(body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(patience),
   })
-  if (answer.status === 404 || answer.status === 410) throw new Gone()
+  // A 404 may come from the room's own network, or from a proxy while the program starts again: nothing is wiped for that.
+  if (answer.status === 410) throw new Gone()
   if (!answer.ok) throw new Error(`status ${answer.status}`)
   return answer.json()
 }
