@@ -7,6 +7,7 @@
 const every = 5000
 const stale = document.querySelector('[data-live-stale]')
 let asked = 0
+let acting = 0
 
 const renew = (old, now) => {
   if (old.innerHTML === now.innerHTML) return
@@ -24,6 +25,8 @@ const show = async (answer, turn, acted) => {
   if (!answer.ok) throw new Error(answer.status)
   const now = new DOMParser().parseFromString(await answer.text(), 'text/html')
   if (turn !== asked) return
+  // Without any of them, as when the session or the evening has ended, what is shown is no longer so.
+  if (![...document.querySelectorAll('[data-live]')].some(old => now.getElementById(old.id))) throw new Error('another page')
   for (const old of document.querySelectorAll('[data-live]')) {
     const fresh = now.getElementById(old.id)
     if (fresh && (acted || old.dataset.live !== 'acts')) renew(old, fresh)
@@ -46,7 +49,7 @@ const ask = async (address, options) => {
   }
 }
 
-const look = () => { if (!document.hidden) ask(location.pathname) }
+const look = () => { if (!document.hidden && acting === 0) ask(location.pathname) }
 if (document.querySelector('[data-live]')) {
   setInterval(look, every)
   document.addEventListener('visibilitychange', look)
@@ -59,5 +62,8 @@ document.addEventListener('submit', async event => {
   const button = event.submitter
   const fields = new URLSearchParams(new FormData(form))
   if (button && button.name) fields.append(button.name, button.value)
-  if (!await ask(form.action, { method: 'POST', body: fields })) form.submit()
+  acting++ // nor does a look meanwhile set aside what the button's answer shows
+  const shown = await ask(form.action, { method: 'POST', body: fields })
+  acting--
+  if (!shown) form.submit()
 })
