@@ -23,6 +23,8 @@ func fromTheTelephoneToASeat(t *testing.T, p *program) {
 	v.follows("Stampa la ricevuta").sees("Gentile Rosa Bruni", "hai 2 posti", "Il tuo codice", "Sala consiliare").looksRight()
 	v.takesDown("Piero Nesti", "055 7654321", "1").sees("lista d'attesa", "posto in lista: 1")
 	v.follows("Stampa la ricevuta").sees("Gentile Piero Nesti", "sei in lista d'attesa, al numero 1")
+	p.change(`UPDATE meetings SET access = '{step_free,hearing_loop,sign_language,subtitles,parking,bus}',
+		access_note = '{"it": "Il posteggio è dietro il palazzo. L''autobus ferma davanti alla sala; l''ultima corsa è alle 23.30."}' WHERE slug = 'carmignano'`)
 	v.opens(evening + "/lettere").looksRight()
 	if sheets := v.sheets(); len(sheets) != 2 || sheets[0] != a4 {
 		t.Errorf("two letters are on %v", sheets)
