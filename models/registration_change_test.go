@@ -161,7 +161,8 @@ func (e *evening) editAtDesk(id uuid.UUID, edit func(*models.RegistrationEdit)) 
 	e.must(err)
 	form := r.EditForm()
 	edit(&form)
-	return models.EditRegistrationByStaff(e.ctx, e.db, e.now, e.staff, id, form)
+	_, err = models.EditRegistrationByStaff(e.ctx, e.db, e.now, e.staff, id, form)
+	return err
 }
 
 func TestStaffEditARegistration(t *testing.T) {
@@ -188,7 +189,7 @@ func TestStaffEditARegistration(t *testing.T) {
 	stale := seen.EditForm()
 	e.must(e.editAtDesk(r.ID, func(f *models.RegistrationEdit) { f.Name = "Anna Verdi" }))
 	stale.Name = "Anna Neri"
-	if err := models.EditRegistrationByStaff(e.ctx, e.db, e.now, e.staff, r.ID, stale); !errors.Is(err, models.ErrChanged) {
+	if _, err := models.EditRegistrationByStaff(e.ctx, e.db, e.now, e.staff, r.ID, stale); !errors.Is(err, models.ErrChanged) {
 		t.Errorf("over somebody else's change: %v", err)
 	}
 	var told string
@@ -273,6 +274,7 @@ func TestStaffOfAnotherTownChangeNoMeeting(t *testing.T) {
 		e.must(models.AddStaff(e.ctx, e.db, e.now, staff))
 		_, registering := models.RegisterByStaff(e.ctx, e.db, e.now, staff, m.ID, models.StaffRegistrationForm{Name: "Anna", Seats: 1, Channel: models.ByPhone})
 		_, walkingIn := models.AddWalkIn(e.ctx, e.db, e.now, staff, m.ID, models.WalkInForm{People: 1})
+		_, editing := models.EditRegistrationByStaff(e.ctx, e.db, e.now, staff, r.ID, edit)
 		_, writing := models.WriteToRegistered(e.ctx, e.db, e.now, staff, m.ID, models.MessageForm{To: models.ToAll, Subject: "Ciao", Body: "Ciao"})
 		for verb, err := range map[string]error{
 			"register":      registering,
@@ -280,7 +282,7 @@ func TestStaffOfAnotherTownChangeNoMeeting(t *testing.T) {
 			"accept":        models.AcceptByStaff(e.ctx, e.db, e.now, staff, r.ID),
 			"cancel":        models.CancelByStaff(e.ctx, e.db, e.now, staff, r.ID),
 			"promote":       models.PromoteByStaff(e.ctx, e.db, e.now, staff, r.ID, models.Promotion{Reason: "Perché sì"}),
-			"edit":          models.EditRegistrationByStaff(e.ctx, e.db, e.now, staff, r.ID, edit),
+			"edit":          editing,
 			"attend":        models.MarkAttendance(e.ctx, e.db, e.now, staff, r.ID, 1),
 			"absent":        models.UnmarkAttendance(e.ctx, e.db, e.now, staff, r.ID),
 			"walk in":       walkingIn,

@@ -80,12 +80,14 @@ func (f *RegistrationEdit) party() RegistrationForm {
 // EditRegistrationByStaff changes who is registered and for what. Another e-mail address, or number where there is none,
 // makes the registration that of whoever has it, as if it had been taken down so: nobody's own addresses ever change by
 // it. They are told how it stands. More seats only where there are; who waits keeps its place. FieldErrors (also when the
-// address is registered already), ErrChanged, ErrNotFound.
-func EditRegistrationByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form RegistrationEdit) error {
+// address is registered already), ErrChanged, ErrNotFound. It returns the id by which the registration is found from now
+// on: another one for somebody else's, see rename.
+func EditRegistrationByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form RegistrationEdit) (uuid.UUID, error) {
 	if err := form.clean(); err != nil {
-		return err
+		return uuid.Nil, err
 	}
-	return seatOne(ctx, db, now, id, func(ctx context.Context, tx bun.IDB, s *seating, m *Meeting, r *Registration) error {
+	found := id
+	err := seatOne(ctx, db, now, id, func(ctx context.Context, tx bun.IDB, s *seating, m *Meeting, r *Registration) error {
 		if err := staff.mayRun(m); err != nil {
 			return err
 		}
@@ -117,8 +119,10 @@ func EditRegistrationByStaff(ctx context.Context, db bun.IDB, now time.Time, sta
 		if err := saveNeeds(ctx, tx, r.Needs); err != nil {
 			return err
 		}
+		found = r.ID
 		return audit(ctx, tx, now, staff, "edit", "registration", r.ID, old, edited)
 	})
+	return found, err
 }
 
 // stateMails tell how a registration stands.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -96,8 +97,9 @@ type halls struct {
 
 	mu      sync.Mutex
 	members []*models.Address
-	gave    map[uuid.UUID]bool // those that somebody asked to cancel
-	asked   map[uuid.UUID]bool // those acknowledged
+	gave    map[uuid.UUID]bool      // those that somebody asked to cancel
+	asked   map[uuid.UUID]bool      // those acknowledged
+	names   map[uuid.UUID]uuid.UUID // the later ids of registrations that passed to others
 	verbs   map[string]int
 }
 
@@ -107,7 +109,7 @@ type hall struct {
 }
 
 func newHalls(t testing.TB, meetings int) *halls {
-	h := &halls{evening: newEvening(t, 40, 4), gave: map[uuid.UUID]bool{}, asked: map[uuid.UUID]bool{}, verbs: map[string]int{}}
+	h := &halls{evening: newEvening(t, 40, 4), gave: map[uuid.UUID]bool{}, asked: map[uuid.UUID]bool{}, names: map[uuid.UUID]uuid.UUID{}, verbs: map[string]int{}}
 	for i := range meetings {
 		m := h.meeting
 		if i > 0 {
@@ -230,6 +232,13 @@ func (h *halls) acknowledged(id uuid.UUID) {
 	h.asked[id] = true
 }
 
+// renamed remembers by which id a registration is found now.
+func (h *halls) renamed(from, to uuid.UUID) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.names[from] = to
+}
+
 // someone returns a live registration for the meeting, in one of the states where some are given; zero when there is none.
 func (h *halls) someone(room *hall, states ...string) (id uuid.UUID, err error) {
 	q := h.db.NewSelect().Model((*models.Registration)(nil)).ColumnExpr("coalesce((array_agg(id ORDER BY random()))[1], ?)", uuid.Nil).
@@ -307,7 +316,11 @@ func (h *halls) edit(random *rand.Rand, room *hall) (int, error) {
 	if random.IntN(3) == 0 {
 		form.Email = someEmail(random)
 	}
-	return 1, models.EditRegistrationByStaff(h.ctx, h.db, h.now, h.staff, id, form)
+	now, err := models.EditRegistrationByStaff(h.ctx, h.db, h.now, h.staff, id, form)
+	if err == nil && now != id {
+		h.renamed(id, now)
+	}
+	return 1, err
 }
 
 func (h *halls) editMeeting(random *rand.Rand, room *hall) (int, error) {
@@ -348,13 +361,17 @@ func (h *halls) nobodyIsLost() {
 	h.Helper()
 	var found []uuid.UUID
 	h.must(h.db.NewSelect().Model((*models.Registration)(nil)).Column("id").Scan(h.ctx, &found))
-	for _, id := range found {
-		delete(h.asked, id)
-	}
 	for id := range h.asked {
-		h.Errorf("registration %s is not there", id)
+		now := id
+		for later, renamed := h.names[now]; renamed; later, renamed = h.names[now] {
+			now = later
+		}
+		if !slices.Contains(found, now) {
+			h.Errorf("registration %s is not there", id)
+		}
 	}
 	clear(h.asked)
+	clear(h.names)
 	var ended []uuid.UUID
 	h.must(h.db.NewSelect().Table("moves").Column("id").Where("became = 'cancelled' AND was IN ('seated', 'waiting')").Scan(h.ctx, &ended))
 	for _, id := range ended {

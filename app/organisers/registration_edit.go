@@ -84,7 +84,8 @@ func (z *Organisers) registrationEdit(c *fiber.Ctx, promotion models.Promotion, 
 		return append(partyInputs(c, f, max(page.Consultation.LargestParty, r.Seats)), web.Seen(f.Seen))
 	}
 	e.Save = func(f models.RegistrationEdit) (string, error) {
-		return addressOf(m) + "?fatto=salvato", models.EditRegistrationByStaff(ctx, z.DB, z.Now(), web.Staff(c), id, f)
+		_, err := models.EditRegistrationByStaff(ctx, z.DB, z.Now(), web.Staff(c), id, f)
+		return addressOf(m) + "?fatto=salvato", err
 	}
 	return e, r, err
 }
