@@ -553,6 +553,60 @@ func TestWhoHasNoMailboxIsTelephoned(t *testing.T) {
 	}
 }
 
+func TestAMovedDateIsToldAndConfirmedByTelephone(t *testing.T) {
+	t.Parallel()
+	v := newOfficer(t, models.RoleOrganiser)
+	v.open("10")
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusSeeOther, "name", "Anna", "seats", "2", "channel", "phone", "phone", "055 123456")
+	v.post(carmignano+"/iscrizioni/nuova", http.StatusSeeOther, "name", "Bruno", "email", "bruno@example.org", "seats", "2", "channel", "counter")
+	saved, _ := v.post(carmignano+"/modifica", http.StatusSeeOther, typed(v.get(carmignano+"/modifica"), "confirmed", "true", "date", "2017-12-20",
+		"wheelchair_seats", "1", "registration_until", (*v.now).In(models.Rome).Add(-time.Minute).Format("2006-01-02T15:04"))...)
+	page := v.get(saved)
+	if says := text(page.Find("main .alert")); !strings.Contains(says, "Parte 1 e-mail") || !strings.Contains(says, "1 non ha e-mail") {
+		t.Errorf("whom the new date is told: %q", says)
+	}
+	if page.Find("a:contains('Iscrivi una persona')").Length() != 1 {
+		t.Error("when people cannot register themselves any more, the office is not led to do it")
+	}
+	if figures := text(page.Find(".desk-figures")); !strings.Contains(figures, "Posti riservati1") && !strings.Contains(figures, "Posti riservati 1") {
+		t.Errorf("the figures: %q", figures)
+	}
+	called := v.get(v.get("/segreteria").Find(".desk-counts a:contains('per telefono')").AttrOr("href", ""))
+	again := called.Find(`form[action$="/riconferma"]`)
+	if again.Length() != 1 || !strings.Contains(again.Text(), "Viene anche alla nuova data: Anna") {
+		t.Fatalf("who is to be telephoned: %q", text(called.Find(".desk-cards")))
+	}
+	v.post(again.AttrOr("action", ""), http.StatusSeeOther)
+	if left := v.get("/segreteria").Find(".desk-counts a:contains('per telefono')"); left.Length() != 0 {
+		t.Error("still to be telephoned")
+	}
+	if said := text(acts(v.get("/segreteria/registro")).Eq(0)); !strings.Contains(said, "Riconfermata alla nuova data") || !strings.Contains(said, "Da riconfermare") ||
+		!strings.Contains(said, "sì") || strings.Contains(said, "true") {
+		t.Errorf("the log says %q", said)
+	}
+	v.post(strings.Replace(again.AttrOr("action", ""), "/riconferma", "/annullamento", 1), http.StatusSeeOther)
+	if said := text(acts(v.get("/segreteria/registro")).Eq(0)); !strings.Contains(said, "ha il posto") || !strings.Contains(said, "annullata") || strings.Contains(said, "seated") {
+		t.Errorf("the log says %q", said)
+	}
+
+	// Once the evening is over Bruno is asked nothing any more, and the minutes are missing; until it is closed.
+	*v.now = time.Date(2017, 12, 21, 9, 0, 0, 0, models.Rome)
+	v.enter(models.RoleAdministrator, "")
+	desk := v.get("/segreteria")
+	if waits := text(desk.Find(".desk-counts")); strings.Contains(waits, "riconfermare") || !strings.Contains(waits, "manca il verbale") {
+		t.Errorf("afterwards waits %q", waits)
+	}
+	if !strings.Contains(desk.Find(".card-list").Text(), "Manca il verbale") {
+		t.Error("the card does not say that the minutes are missing")
+	}
+	if _, err := v.deps.DB.ExecContext(t.Context(), "UPDATE meetings SET closed_at = ? WHERE slug = 'carmignano'", *v.now); err != nil {
+		t.Fatal(err)
+	}
+	if desk := v.get("/segreteria"); !strings.Contains(desk.Find(".card-list").Text(), "Chiuso") || strings.Contains(desk.Text(), "anca il verbale") {
+		t.Error("a closed meeting does not say so")
+	}
+}
+
 func TestSheetIsBySurnameWithNeeds(t *testing.T) {
 	t.Parallel()
 	v := newOfficer(t, models.RoleOrganiser)

@@ -333,6 +333,7 @@ func organiserRoutes(o *organisers.Organisers) []route {
 		post("/segreteria/incontri/:slug/iscrizioni/:id/promozione", organising, o.Promote),
 		post("/segreteria/incontri/:slug/iscrizioni/:id/conferma", organising, o.Confirm),
 		post("/segreteria/incontri/:slug/iscrizioni/:id/accettazione", organising, o.Accept),
+		post("/segreteria/incontri/:slug/iscrizioni/:id/riconferma", organising, o.Reconfirm),
 		post("/segreteria/incontri/:slug/iscrizioni/:id/annullamento", organising, o.Cancel),
 		post("/segreteria/incontri/:slug/iscrizioni/:id/presenza", organising, o.Mark),
 		post("/segreteria/incontri/:slug/iscrizioni/:id/presenza/annullamento", organising, o.Unmark),

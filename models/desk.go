@@ -28,9 +28,12 @@ func WaitsOf(ctx context.Context, db bun.IDB, consultationID uuid.UUID) (w Waits
 	return w, err
 }
 
-// toCall keeps the registrations that wait for an answer which nobody can give by e-mail: whether they are confirmed, or the
-// seats offered to them taken.
-const toCall = `registration.state IN ('pending', 'offered') AND ` + withoutMail
+// toCall keeps the registrations that wait for an answer which nobody can give by e-mail: whether they are confirmed, the
+// seats offered to them taken, or the new date suits them.
+const toCall = `(registration.state IN ('pending', 'offered') OR ` + toReconfirm + `) AND ` + withoutMail
+
+// toReconfirm keeps the registrations asked to confirm again, because the date moved, that have not.
+const toReconfirm = `registration.state <> 'cancelled' AND registration.reconfirm_since IS NOT NULL`
 
 // withoutMail keeps the registrations to whose owners no e-mail can be written.
 const withoutMail = `NOT EXISTS (SELECT FROM addresses a WHERE a.person_id = registration.person_id AND a.kind = 'email')`

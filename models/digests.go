@@ -49,19 +49,15 @@ func DigestFor(ctx context.Context, db bun.IDB, staff *Staff, now, since, until 
 	if err != nil {
 		return nil, err
 	}
-	ids := make([]uuid.UUID, len(all))
-	for i := range all {
-		ids[i] = all[i].ID
-	}
-	work, err := WorkOf(ctx, db, ids, since, until)
+	work, err := WorkOf(ctx, db, all, now, since, until)
 	if err != nil {
 		return nil, err
 	}
 	d := new(Digest)
 	for _, m := range all {
 		w := work[m.ID]
-		if !m.Ahead(now) { // nobody is offered or asked anything any more
-			w.Queue, w.Offers, w.ToCall, w.ToReconfirm = Tally{}, 0, 0, 0
+		if !m.Ahead(now) {
+			w.Queue = Tally{}
 		}
 		if w.Called() && staff.Serves(m.MunicipalityID) {
 			d.Meetings = append(d.Meetings, MeetingNews{m, w})

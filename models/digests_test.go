@@ -154,7 +154,9 @@ func TestTheDeskCountsWhatWaitsAtAMeeting(t *testing.T) {
 		e.must(err)
 	}
 	look := func() models.MeetingWork {
-		work, err := models.WorkOf(e.ctx, e.db, []uuid.UUID{e.meeting.ID}, e.now, e.now)
+		meetings, err := models.MeetingsForStaff(e.ctx, e.db, e.staff, e.meeting.ConsultationID)
+		e.must(err)
+		work, err := models.WorkOf(e.ctx, e.db, meetings, e.now, e.now, e.now)
 		e.must(err)
 		return work[e.meeting.ID]
 	}
@@ -176,6 +178,23 @@ func TestTheDeskCountsWhatWaitsAtAMeeting(t *testing.T) {
 		found, err := models.RegistrationsOf(e.ctx, e.db, e.meeting.ID, models.RegistrationFilter{State: sort})
 		if err != nil || len(found) != want || counts.Sorts[sort] != want || want == 1 && found[0].ID != carla.ID {
 			t.Errorf("%s finds %d and counts %d (%v), want %d", sort, len(found), counts.Sorts[sort], err, want)
+		}
+	}
+
+	// Once it has begun nobody is offered or asked anything any more; once it has ended its minutes are awaited.
+	e.now = e.meeting.StartsAt
+	if got := look(); got.Offers != 0 || got.ToCall != 0 || got.Minutes != 0 {
+		t.Errorf("once it has begun: %+v", got)
+	}
+	e.now = e.meeting.EndsAt
+	if got := look(); got.Minutes != 1 {
+		t.Errorf("once it has ended: %+v", got)
+	}
+	for _, gone := range []string{"draft = true", "draft = false, cancelled_at = now(), cancel_reason = '{\"it\": \"Neve.\"}'", "cancelled_at = NULL, closed_at = now()"} {
+		_, err := e.db.ExecContext(e.ctx, "UPDATE meetings SET "+gone)
+		e.must(err)
+		if got := look(); got.Minutes != 0 {
+			t.Errorf("minutes are awaited with %s", gone)
 		}
 	}
 }

@@ -166,8 +166,7 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 		if len(edited) == 0 {
 			return nil
 		}
-		moved := !m.StartsAt.Equal(before.StartsAt) || !m.EndsAt.Equal(before.EndsAt) ||
-			m.Venue != before.Venue || m.Address != before.Address || m.Confirmed() != before.Confirmed()
+		moved := m.movedFrom(&before)
 		switch {
 		case moved && m.Closed(): // it was held when and where its minutes say
 			return ErrClosed
@@ -186,19 +185,28 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 		if err != nil {
 			return err
 		}
-		if moved {
-			if err := tellOfMove(ctx, tx, now, &before, m); err != nil {
-				return err
-			}
+		if err := tellOfMove(ctx, tx, now, &before, m); err != nil {
+			return err
 		}
 		return audit(ctx, tx, now, staff, "edit", "meeting", id, old, edited)
 	})
 }
 
-// tellOfMove tells of a meeting whose date or place is another than before: who is registered where a date was known or is
-// now, so that who registered before a date was taken back is told the next one too; and who asked to be told the date.
+// movedFrom tells whether date or place, or whether they are confirmed, is another than before.
+func (m *Meeting) movedFrom(before *Meeting) bool {
+	return !m.StartsAt.Equal(before.StartsAt) || !m.EndsAt.Equal(before.EndsAt) ||
+		m.Venue != before.Venue || m.Address != before.Address || m.Confirmed() != before.Confirmed()
+}
+
+// MoveTold tells whether who is registered is told that date or place is another than before: where a date was known or is
+// now, so that who registered before a date was taken back is told the next one too; of no draft, nor of what is cancelled.
+func (m *Meeting) MoveTold(before *Meeting) bool {
+	return m.movedFrom(before) && !m.Draft && !m.Cancelled() && (before.Confirmed() || m.Confirmed())
+}
+
+// tellOfMove tells who is registered, where MoveTold, and who asked to be told the date, when it is confirmed.
 func tellOfMove(ctx context.Context, tx bun.IDB, now time.Time, before, m *Meeting) error {
-	if m.Draft || m.Cancelled() || !before.Confirmed() && !m.Confirmed() {
+	if !m.MoveTold(before) {
 		return nil
 	}
 	if err := notify(ctx, tx, now, Notification{Template: MailMeetingChanged, MeetingID: m.ID}); err != nil {

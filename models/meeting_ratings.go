@@ -43,7 +43,7 @@ func (m *Meeting) Rateable(now time.Time) bool {
 	if end.IsZero() {
 		end = m.StartsAt
 	}
-	return m.Begun(now) && !m.Cancelled() && !m.Draft && !now.Before(end) && now.Before(end.Add(RatedFor))
+	return m.Ended(now) && !m.Cancelled() && !m.Draft && now.Before(end.Add(RatedFor))
 }
 
 // RatingBy returns the rating by a registration, or, where that is nil, by a browser; ErrNotFound when there is none.

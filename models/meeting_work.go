@@ -17,6 +17,8 @@ type MeetingWork struct {
 	// confirm again, because the date moved, and have not.
 	Queue                       Tally `bun:"embed:queue_"`
 	Offers, ToCall, ToReconfirm int
+	// Minutes are still to be published: 1 of a meeting that was held, else 0.
+	Minutes int
 	// Questions nobody has read.
 	Questions int
 
@@ -27,11 +29,16 @@ type MeetingWork struct {
 // Called tells whether something came in, or somebody is to be telephoned.
 func (w MeetingWork) Called() bool { return w.Registered+w.Cancelled+w.Asked+w.ToCall > 0 }
 
-// WorkOf returns what waits at each of some meetings, and what came in from since until until.
-func WorkOf(ctx context.Context, db bun.IDB, meetingIDs []uuid.UUID, since, until time.Time) (map[uuid.UUID]MeetingWork, error) {
-	work := make(map[uuid.UUID]MeetingWork, len(meetingIDs))
-	if len(meetingIDs) == 0 {
+// WorkOf returns what waits now at each of some meetings, whose Consultations must be there, and what came in from since
+// until until.
+func WorkOf(ctx context.Context, db bun.IDB, meetings []Meeting, now, since, until time.Time) (map[uuid.UUID]MeetingWork, error) {
+	work := make(map[uuid.UUID]MeetingWork, len(meetings))
+	if len(meetings) == 0 {
 		return work, nil
+	}
+	meetingIDs := make([]uuid.UUID, len(meetings))
+	for i := range meetings {
+		meetingIDs[i] = meetings[i].ID
 	}
 	var rows []MeetingWork
 	err := db.NewRaw(`SELECT meeting_id,
@@ -39,7 +46,7 @@ func WorkOf(ctx context.Context, db bun.IDB, meetingIDs []uuid.UUID, since, unti
 			coalesce(sum(seats) FILTER (WHERE state = 'waiting'), 0) AS queue_people,
 			count(*) FILTER (WHERE state = 'offered') AS offers,
 			count(*) FILTER (WHERE `+toCall+`) AS to_call,
-			count(*) FILTER (WHERE reconfirm_since IS NOT NULL AND state <> 'cancelled') AS to_reconfirm,
+			count(*) FILTER (WHERE `+toReconfirm+`) AS to_reconfirm,
 			count(*) FILTER (WHERE state <> 'cancelled' AND confirmed_at >= ?1 AND confirmed_at < ?2) AS registered,
 			count(*) FILTER (WHERE state = 'cancelled' AND confirmed_at IS NOT NULL AND cancelled_at >= ?1 AND cancelled_at < ?2) AS cancelled
 		FROM registrations AS registration WHERE meeting_id IN (?0) GROUP BY meeting_id`, bun.List(meetingIDs), since, until).Scan(ctx, &rows)
@@ -61,6 +68,18 @@ func WorkOf(ctx context.Context, db bun.IDB, meetingIDs []uuid.UUID, since, unti
 		w := work[q.MeetingID]
 		w.MeetingID, w.Questions, w.Asked = q.MeetingID, q.All, q.New
 		work[q.MeetingID] = w
+	}
+	for i := range meetings {
+		m := &meetings[i]
+		w := work[m.ID]
+		w.MeetingID = m.ID
+		if !m.Ahead(now) { // nobody is offered or asked anything any more
+			w.Offers, w.ToCall, w.ToReconfirm = 0, 0, 0
+		}
+		if m.LacksMinutes(now) {
+			w.Minutes = 1
+		}
+		work[m.ID] = w
 	}
 	return work, err
 }

@@ -108,6 +108,14 @@ func (m *Meeting) Confirmed() bool { return !m.ConfirmedAt.IsZero() }
 // Begun tells whether the meeting's beginning is past.
 func (m *Meeting) Begun(now time.Time) bool { return m.Confirmed() && !now.Before(m.StartsAt) }
 
+// Ended tells whether the meeting's end is past; of one without an hour for it, its beginning.
+func (m *Meeting) Ended(now time.Time) bool { return m.Begun(now) && !now.Before(m.EndsAt) }
+
+// LacksMinutes tells whether the meeting was held, and its minutes are not published.
+func (m *Meeting) LacksMinutes(now time.Time) bool {
+	return m.Ended(now) && !m.Draft && !m.Cancelled() && !m.Closed()
+}
+
 // Ahead tells whether the meeting will be held: everybody sees it, the date is confirmed, it is neither cancelled nor begun,
 // and its Consultation, which must be there, is Live. Until it begins, seats are confirmed, offered and given up.
 func (m *Meeting) Ahead(now time.Time) bool {

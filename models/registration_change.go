@@ -36,16 +36,20 @@ func ChangeParty(ctx context.Context, db bun.IDB, now time.Time, id uuid.UUID, s
 // when the registration is given up, ErrClosed once the meeting has begun.
 func Reconfirm(ctx context.Context, db bun.IDB, now time.Time, id uuid.UUID) error {
 	return seatOne(ctx, db, now, id, func(_ context.Context, _ bun.IDB, s *seating, m *Meeting, r *Registration) error {
-		switch {
-		case !r.Live():
-			return ErrExpired
-		case !m.Ahead(now):
-			return ErrClosed
-		case r.ReconfirmSince.IsZero():
-			return nil
-		}
-		return s.change(r, func() { r.ReconfirmSince = time.Time{} })
+		return s.reconfirm(m, r)
 	})
+}
+
+func (s *seating) reconfirm(m *Meeting, r *Registration) error {
+	switch {
+	case !r.Live():
+		return ErrExpired
+	case !m.Ahead(s.now):
+		return ErrClosed
+	case r.ReconfirmSince.IsZero():
+		return nil
+	}
+	return s.change(r, func() { r.ReconfirmSince = time.Time{} })
 }
 
 // change edits what a party wants, its state apart. One that holds seats must fit with what it wants then, or else gets

@@ -118,6 +118,38 @@ func TestAMovedDateIsConfirmedAgain(t *testing.T) {
 	e.check()
 }
 
+func TestStaffConfirmAMovedDateForWhoHasNoMailbox(t *testing.T) {
+	e := newEvening(t, 3, 0)
+	carla := e.party("Carla", 1)
+	e.confirmed("anna@example.org", 1)
+	e.must(e.reserve(func(f *models.MeetingForm) { f.Date = "2017-12-20" }))
+	toCall := func() []models.Registration {
+		found, err := models.RegistrationsOf(e.ctx, e.db, e.meeting.ID, models.RegistrationFilter{State: models.ToCall})
+		e.must(err)
+		return found
+	}
+	if found := toCall(); len(found) != 1 || found[0].ID != carla.ID {
+		t.Errorf("to be telephoned: %+v", found)
+	}
+	for range 2 {
+		e.must(models.ReconfirmByStaff(e.ctx, e.db, e.now, e.staff, carla.ID))
+	}
+	if found := toCall(); len(found) != 0 {
+		t.Errorf("still to be telephoned: %+v", found)
+	}
+	var said []string
+	e.must(e.db.NewSelect().TableExpr("audit_entries AS a JOIN audit_texts AS t ON t.audit_id = a.id").
+		ColumnExpr("concat(t.before, t.after)").Where("a.action = 'reconfirm' AND a.subject_id = ?", carla.ID).Scan(e.ctx, &said))
+	if want := `{"to_reconfirm": true}{"to_reconfirm": false}`; len(said) != 1 || said[0] != want {
+		t.Errorf("the log says %q, want once %q", said, want)
+	}
+	e.now = e.meeting.StartsAt.AddDate(0, 1, 0)
+	if err := models.ReconfirmByStaff(e.ctx, e.db, e.now, e.staff, carla.ID); !errors.Is(err, models.ErrClosed) {
+		t.Errorf("once it has begun: %v", err)
+	}
+	e.check()
+}
+
 func TestStaffPromoteWithAReason(t *testing.T) {
 	e := newEvening(t, 6, 2)
 	e.confirmed("seated@example.org", 4)
@@ -280,6 +312,7 @@ func TestStaffOfAnotherTownChangeNoMeeting(t *testing.T) {
 			"register":      registering,
 			"confirm":       models.ConfirmByStaff(e.ctx, e.db, e.now, staff, e.of("055123456").ID),
 			"accept":        models.AcceptByStaff(e.ctx, e.db, e.now, staff, r.ID),
+			"reconfirm":     models.ReconfirmByStaff(e.ctx, e.db, e.now, staff, r.ID),
 			"cancel":        models.CancelByStaff(e.ctx, e.db, e.now, staff, r.ID),
 			"promote":       models.PromoteByStaff(e.ctx, e.db, e.now, staff, r.ID, models.Promotion{Reason: "Perché sì"}),
 			"edit":          editing,

@@ -114,6 +114,13 @@ func AcceptByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff,
 	})
 }
 
+// ReconfirmByStaff says for its owner that a party comes though the date moved; as Reconfirm otherwise.
+func ReconfirmByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID) error {
+	return changedByStaff(ctx, db, now, staff, "reconfirm", id, func(s *seating, m *Meeting, r *Registration) error {
+		return s.reconfirm(m, r)
+	})
+}
+
 // CancelByStaff gives up a registration for its owner; its seats go to who waits. Doing it again changes nothing.
 func CancelByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID) error {
 	return changedByStaff(ctx, db, now, staff, "cancel", id, func(s *seating, _ *Meeting, r *Registration) error {
@@ -122,17 +129,25 @@ func CancelByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff,
 	})
 }
 
-// changedByStaff changes one registration through the seating and audits the change of its state, if there was one.
+// changedByStaff changes one registration through the seating and audits the change of where it stands, if there was one.
 func changedByStaff(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, action string, id uuid.UUID, change func(*seating, *Meeting, *Registration) error) error {
 	return seatOne(ctx, db, now, id, func(ctx context.Context, tx bun.IDB, s *seating, m *Meeting, r *Registration) error {
 		if err := staff.mayRun(m); err != nil {
 			return err
 		}
-		before := r.State
-		if err := change(s, m, r); err != nil || r.State == before {
+		before := r.standing()
+		if err := change(s, m, r); err != nil {
 			return err
 		}
-		return audit(ctx, tx, now, staff, action, "registration", r.ID,
-			map[string]any{"state": before}, map[string]any{"state": r.State})
+		old, changed := changes(before, r.standing())
+		if len(changed) == 0 {
+			return nil
+		}
+		return audit(ctx, tx, now, staff, action, "registration", r.ID, old, changed)
 	})
+}
+
+// standing is where a registration stands, as the log says it.
+func (r *Registration) standing() map[string]any {
+	return map[string]any{"state": r.State, "to_reconfirm": r.Live() && !r.ReconfirmSince.IsZero()}
 }

@@ -30,7 +30,8 @@ type RegistrationFilter struct {
 	Needs, Questions bool
 }
 
-// ToCall stands, where registrations are chosen by state, for those pending or offered that only a telephone call reaches.
+// ToCall stands, where registrations are chosen by state, for those pending, offered or asked to confirm again that only a
+// telephone call reaches.
 const ToCall = "to_call"
 
 // What registrations can be chosen by besides, cancelled ones left out: those asked to confirm again, because the date moved,
@@ -44,7 +45,7 @@ const (
 // sorts are the conditions behind the choices that are no state.
 var sorts = map[string]string{
 	ToCall:      toCall,
-	ToReconfirm: "registration.state <> 'cancelled' AND registration.reconfirm_since IS NOT NULL",
+	ToReconfirm: toReconfirm,
 	WithNeeds: `registration.state <> 'cancelled' AND EXISTS (SELECT FROM access_needs n
 		WHERE n.consultation_id = registration.consultation_id AND n.registration_id = registration.id)`,
 	WithoutMail: `registration.state <> 'cancelled' AND ` + withoutMail,

@@ -52,10 +52,15 @@ func (m *Meeting) free() places {
 // SeatsLeft is how many seats can still be registered for by those for whom none are kept.
 func (m *Meeting) SeatsLeft() int { return m.free().general }
 
+// SeatsKept is how many seats are kept for wheelchairs, for assistants and for the press, and held by nobody.
+func (m *Meeting) SeatsKept() int {
+	free := m.free()
+	return free.all() - free.general
+}
+
 // seatsNeeded is how many seats the meeting must have for who holds one and for whom they are kept.
 func (m *Meeting) seatsNeeded() int {
-	free := m.free()
-	return m.SeatsTaken + m.WalkInSeats + free.all() - free.general
+	return m.SeatsTaken + m.WalkInSeats + m.SeatsKept()
 }
 
 // beyond are how many of the seats wanted are not among those kept for them, and must be general ones.

@@ -4,7 +4,6 @@ package organisers
 
 import (
 	"github.com/gofiber/fiber/v2"
-	"github.com/google/uuid"
 
 	"ultimaparola/app/web"
 	"ultimaparola/models"
@@ -28,11 +27,7 @@ func (z *Organisers) Desk(c *fiber.Ctx) error {
 	if p.Meetings, err = models.MeetingsForStaff(ctx, z.DB, web.Staff(c), id); err != nil {
 		return err
 	}
-	ids := make([]uuid.UUID, len(p.Meetings))
-	for i, m := range p.Meetings {
-		ids[i] = m.ID
-	}
-	if p.Work, err = models.WorkOf(ctx, z.DB, ids, p.Now, p.Now); err != nil {
+	if p.Work, err = models.WorkOf(ctx, z.DB, p.Meetings, p.Now, p.Now, p.Now); err != nil {
 		return err
 	}
 	if p.Waits, err = models.WaitsOf(ctx, z.DB, id); err != nil {

@@ -80,7 +80,7 @@ type searchForm struct {
 
 func (z *Organisers) meeting(c *fiber.Ctx, status int, m *models.Meeting, page layout.Page, filter models.RegistrationFilter, wrong models.FieldErrors) error {
 	ctx := c.UserContext()
-	p := organisers.MeetingPage{Page: page, Meeting: m, Filter: filter, Wrong: wrong, Done: c.Query("fatto"), Count: c.QueryInt("quanti"), Now: z.Now()}
+	p := organisers.MeetingPage{Page: page, Meeting: m, Filter: filter, Wrong: wrong, Done: c.Query("fatto"), Count: c.QueryInt("quanti"), Without: c.QueryInt("senza"), Now: z.Now()}
 	if id, err := uuid.Parse(c.Query("iscrizione")); err == nil { // somebody who was just registered
 		p.Receipt = addressOf(m) + "/lettere?iscrizione=" + id.String()
 	}
@@ -160,9 +160,26 @@ func (z *Organisers) EditMeeting(c *fiber.Ctx) error {
 			}
 		},
 		Save: func(f models.MeetingForm) (string, error) {
-			return addressOf(m) + "?fatto=salvato", models.EditMeeting(ctx, z.DB, z.Now(), web.Staff(c), m.ID, f)
+			if err := models.EditMeeting(ctx, z.DB, z.Now(), web.Staff(c), m.ID, f); err != nil {
+				return "", err
+			}
+			return z.meetingEdited(c, m)
 		},
 	})
+}
+
+// meetingEdited is where a meeting is shown after a change of what it was before, and whom the change told.
+func (z *Organisers) meetingEdited(c *fiber.Ctx, before *models.Meeting) (string, error) {
+	ctx := c.UserContext()
+	m, err := models.MeetingForStaff(ctx, z.DB, web.Staff(c), before.ConsultationID, before.Slug)
+	if err != nil {
+		return "", err
+	}
+	told, err := models.AudienceOf(ctx, z.DB, m.ID, models.ToAll)
+	if err != nil || told.Parties == 0 || !m.MoveTold(before) {
+		return addressOf(m) + "?fatto=salvato", err
+	}
+	return addressOf(m) + "?fatto=spostato&quanti=" + strconv.Itoa(told.Parties-told.WithoutMail) + "&senza=" + strconv.Itoa(told.WithoutMail), nil
 }
 
 // Message writes to who is registered, after a preview that says how many they are.

@@ -96,6 +96,11 @@ func (z *Organisers) Accept(c *fiber.Ctx) error {
 	return z.onRegistration(c, "accettata", models.AcceptByStaff)
 }
 
+// Reconfirm says for its owner that a registration's party comes on the new date.
+func (z *Organisers) Reconfirm(c *fiber.Ctx) error {
+	return z.onRegistration(c, "riconfermata", models.ReconfirmByStaff)
+}
+
 // Cancel gives up a registration for its owner.
 func (z *Organisers) Cancel(c *fiber.Ctx) error {
 	return z.onRegistration(c, "annullata", models.CancelByStaff)

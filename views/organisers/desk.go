@@ -55,6 +55,7 @@ var waits = []waiting{
 	{"offers", "?stato=" + models.Offered, func(w models.MeetingWork) int { return w.Offers }},
 	{"to_reconfirm", "?stato=" + models.ToReconfirm, func(w models.MeetingWork) int { return w.ToReconfirm }},
 	{"questions", "/domande", func(w models.MeetingWork) int { return w.Questions }},
+	{"minutes", "/verbale", func(w models.MeetingWork) int { return w.Minutes }},
 }
 
 // toCall is how many registrations at the meetings shown only a telephone call reaches.
@@ -88,15 +89,22 @@ var commentStates = []string{models.Held, models.Private, models.Published, mode
 // CommentState tells whether the list of comments can be narrowed to state.
 func CommentState(state string) bool { return slices.Contains(commentStates, state) }
 
-// meetingCategory is where a meeting takes place, and whether it is a draft or cancelled.
-func meetingCategory(ctx context.Context, m models.Meeting) string {
+// meetingCategory is where a meeting takes place, and whether it is a draft, cancelled, closed or without its minutes.
+func meetingCategory(ctx context.Context, m models.Meeting, now time.Time) string {
+	stands := ""
 	switch {
 	case m.Draft:
-		return m.Municipality.Name + " – " + locale.T(ctx, "organisers.meeting.draft")
+		stands = "organisers.meeting.draft"
 	case m.Cancelled():
-		return m.Municipality.Name + " – " + locale.T(ctx, "organisers.meeting.cancelled")
+		stands = "organisers.meeting.cancelled"
+	case m.Closed():
+		stands = "organisers.meeting.closed"
+	case m.LacksMinutes(now):
+		stands = "organisers.meeting.lacks_minutes"
+	default:
+		return m.Municipality.Name
 	}
-	return m.Municipality.Name
+	return m.Municipality.Name + " – " + locale.T(ctx, stands)
 }
 
 func meetingWhen(ctx context.Context, m models.Meeting) string {
@@ -127,6 +135,7 @@ type MeetingPage struct {
 	layout.Page
 	Done          string
 	Count         int    // to how many it was done, where that is told
+	Without       int    // how many of those it concerns have no e-mail
 	Receipt       string // the letter to who was just registered, or ""
 	Meeting       *models.Meeting
 	Tally         *models.MeetingTally

@@ -431,7 +431,7 @@ func work(p DeskPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = parts.Card(parts.Entry{Title: parts.Plain(ctx, m.Title), Href: locale.Path(ctx, changing(p.Page, "/segreteria/incontri/"+m.Slug)), Category: meetingCategory(ctx, m), Text: meetingWhen(ctx, m)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = parts.Card(parts.Entry{Title: parts.Plain(ctx, m.Title), Href: locale.Path(ctx, changing(p.Page, "/segreteria/incontri/"+m.Slug)), Category: meetingCategory(ctx, m, p.Now), Text: meetingWhen(ctx, m)}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var14), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -251,9 +251,31 @@ func changesOf(ctx context.Context, e models.AuditEntry) []change {
 	slices.Sort(names)
 	changes := make([]change, len(names))
 	for i, name := range names {
-		changes[i] = change{staff.FieldName(ctx, name), before[name], after[name]}
+		changes[i] = change{staff.FieldName(ctx, name), inWords(ctx, name, before[name]), inWords(ctx, name, after[name])}
 	}
 	return changes
+}
+
+// wordsOf are where the values of fields that have a few have their words.
+var wordsOf = map[string][]string{
+	"state":   {"organisers.state.", "organisers.comment_state.", "questions.state."},
+	"channel": {"editing.channel."},
+}
+
+// inWords says a field's value as people do; what they wrote stays as it is.
+func inWords(ctx context.Context, field, value string) string {
+	switch value {
+	case "true":
+		return locale.T(ctx, "editing.yes")
+	case "false":
+		return locale.T(ctx, "editing.no")
+	}
+	for _, prefix := range wordsOf[field] {
+		if locale.Has(prefix + value) {
+			return locale.T(ctx, prefix+value)
+		}
+	}
+	return value
 }
 
 func values(raw json.RawMessage) map[string]string {
