@@ -1070,7 +1070,7 @@ func QuestionRows(p RowsPage, page *models.RowsPage[models.QuestionRow]) templ.C
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = table("day", "meeting", "question", "state", "answer").Render(templ.WithChildren(ctx, templ_7745c5c3_Var54), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = table("day", "meeting", "question", "state", "written_answer").Render(templ.WithChildren(ctx, templ_7745c5c3_Var54), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
