@@ -404,3 +404,53 @@ func TestBadInputAtTheMeetings(t *testing.T) {
 		t.Errorf("%d registrations, want none", n)
 	}
 }
+
+func TestAMeetingsPageSaysWhatIsStillToCome(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	v.fix(100, 5)
+	_, err := v.DB.ExecContext(v.ctx, "UPDATE meetings SET press_seats = 2, recorded = 'video', stream_url = 'https://video.example.org' WHERE id = ?", v.meeting.ID)
+	v.must(err)
+	const on, over, room = "L'incontro è in corso", "L'incontro si è già svolto", "La sala delle domande è aperta fino alle 02:00."
+	ahead := []string{"L'ingresso è libero", "Aggiungi al calendario", "Posti tenuti da parte", "Riprendiamo la serata", "(diretta)"}
+	for _, at := range []struct {
+		when           time.Time
+		says, saysNone []string
+	}{
+		{v.meeting.StartsAt.Add(-time.Minute), append(ahead, room), []string{on, over}},
+		{v.meeting.EndsAt.Add(-time.Minute), append(ahead, room, on), []string{over}},
+		{v.meeting.EndsAt, []string{room, over}, append(ahead, on)},
+	} {
+		v.at(at.when)
+		page := v.browser().get(meetingPath)
+		for _, words := range at.says {
+			if !strings.Contains(page.Find("main").Text(), words) {
+				t.Errorf("at %v it does not say %q", at.when, words)
+			}
+		}
+		for _, words := range at.saysNone {
+			if strings.Contains(page.Find("main").Text(), words) {
+				t.Errorf("at %v it says %q", at.when, words)
+			}
+		}
+	}
+}
+
+func TestWhoDoesNotComeAsksToBeToldOfTheMinutes(t *testing.T) {
+	t.Parallel()
+	v := newTown(t)
+	v.fix(100, 0)
+	b := v.browser()
+	if got := b.get(meetingPath).Find("#avvisami h3").Text(); got != "Avvisami del verbale" {
+		t.Errorf("it offers %q", got)
+	}
+	done := b.confirm(b.post(meetingPath+"/avvisami", "email", "anna@example.org"))
+	if !strings.Contains(done.Find("#fatto").Text(), "appena c'è il verbale") {
+		t.Errorf("confirmed: %q", done.Find("main").Text())
+	}
+	_, err := v.DB.ExecContext(v.ctx, "UPDATE meetings SET closed_at = ends_at WHERE id = ?", v.meeting.ID)
+	v.must(err)
+	if b.get(meetingPath).Find("#avvisami").Length() != 0 || b.post(meetingPath+"/avvisami", "email", "anna@example.org").StatusCode != http.StatusConflict {
+		t.Error("once closed, it is still offered")
+	}
+}

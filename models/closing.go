@@ -12,8 +12,8 @@ import (
 
 // Closing is what there is of a meeting when it is to be closed.
 type Closing struct {
-	// Begun tells whether the meeting was held: its date is past, everybody sees it, and it is not cancelled.
-	Begun bool
+	// Held tells whether the meeting was held: its end is past, everybody sees it, and it is not cancelled.
+	Held bool
 	// Minutes is the number of the current version; 0: nobody has written any.
 	Minutes int
 	// Came is how many people are recorded as present.
@@ -34,7 +34,7 @@ type ClosingForm struct {
 
 // ClosingOf returns what there is of a meeting.
 func ClosingOf(ctx context.Context, db bun.IDB, now time.Time, m *Meeting) (Closing, error) {
-	c := Closing{Begun: m.Begun(now) && !m.Cancelled() && !m.Draft}
+	c := Closing{Held: m.Ended(now) && !m.Cancelled() && !m.Draft}
 	err := db.NewRaw(`SELECT
 		(SELECT coalesce(max(number), 0) FROM minutes WHERE meeting_id = ?0),
 		(SELECT coalesce(sum(people), 0) FROM attendances WHERE meeting_id = ?0),
@@ -55,7 +55,7 @@ const wasAsked = `question.state <> 'set_aside' AND NOT EXISTS (SELECT FROM regi
 // be closed, and of "nobody_came" that somebody did; nil: nothing.
 func (c Closing) Lacks(form ClosingForm) FieldErrors {
 	var lacks FieldErrors
-	if !c.Begun {
+	if !c.Held {
 		lacks = append(lacks, FieldError{Field: "held", Key: "errors.not_held"})
 	}
 	if c.Minutes == 0 {

@@ -123,16 +123,18 @@ func TestEachChangeOfTheMinutesIsAVersion(t *testing.T) {
 	if err := e.write(e.night, insecure); !slices.Equal(wrong(err), []string{"recording_url"}) {
 		t.Errorf("a recording without https: %v", err)
 	}
-	if err := e.write(e.night, e.minutes("", "")); !slices.Equal(wrong(err), []string{"minutes_it"}) {
-		t.Errorf("empty minutes: %v", err)
+	for _, nothing := range []string{"", "## Chi c'era\n\n\n## Di che cosa si è parlato\n"} {
+		if err := e.write(e.night, e.minutes(nothing, "")); !slices.Equal(wrong(err), []string{"minutes_it"}) {
+			t.Errorf("minutes that say nothing, %q: %v", nothing, err)
+		}
 	}
 }
 
 func TestAMeetingIsClosedOnceItHasMinutesAndAttendance(t *testing.T) {
 	t.Parallel()
 	e := newAftermath(t)
-	if err := e.close(e.meeting.StartsAt.Add(-time.Hour), models.ClosingForm{}); !slices.Equal(wrong(err), []string{"held", "minutes", "attendance"}) {
-		t.Errorf("before it: %v", err)
+	if err := e.close(e.night.Add(-time.Minute), models.ClosingForm{}); !slices.Equal(wrong(err), []string{"held", "minutes", "attendance"}) {
+		t.Errorf("before its end: %v", err)
 	}
 	e.must(e.write(e.night, e.minutes("Verbale.", "")))
 	if err := e.close(e.night, models.ClosingForm{}); !slices.Equal(wrong(err), []string{"attendance"}) {

@@ -10,7 +10,7 @@ import (
 	"github.com/uptrace/bun"
 )
 
-// Follow is the wish to be told about a guideline or about a meeting's date.
+// Follow is the wish to be told about a guideline, or about a meeting's date and its minutes.
 type Follow struct {
 	bun.BaseModel `bun:"table:follows"`
 
@@ -32,7 +32,7 @@ type FollowForm struct {
 	SignedIn bool `form:"-"`
 }
 
-// FollowAsked is the wish to be told about a guideline, or about a meeting's date.
+// FollowAsked is the wish to be told about a guideline, or about a meeting's date and its minutes.
 type FollowAsked struct {
 	ConsultationID uuid.UUID `json:"consultation_id"`
 	GuidelineID    uuid.UUID `json:"guideline_id,omitzero"`
@@ -40,7 +40,7 @@ type FollowAsked struct {
 }
 
 // FollowAs has a person told of what asked names; asking again changes nothing. ErrClosed where the consultation is not
-// Live, or the meeting is cancelled: there will be nothing to tell. ErrNotFound, also for a draft.
+// Live, or the meeting is cancelled or closed: there will be nothing to tell. ErrNotFound, also for a draft.
 func FollowAs(ctx context.Context, db bun.IDB, now time.Time, personID uuid.UUID, asked FollowAsked) error {
 	c := new(Consultation)
 	if err := db.NewSelect().Model(c).Apply(statedConsultation).Where("id = ?", asked.ConsultationID).Scan(ctx); err != nil {
@@ -54,7 +54,7 @@ func FollowAs(ctx context.Context, db bun.IDB, now time.Time, personID uuid.UUID
 		if err := db.NewSelect().Model(m).Where("id = ? AND NOT draft", asked.MeetingID).Scan(ctx); err != nil {
 			return found(err)
 		}
-		if m.Cancelled() {
+		if m.Cancelled() || m.Closed() {
 			return ErrClosed
 		}
 	}

@@ -34,16 +34,16 @@ type MeetingRatingForm struct {
 // Clean makes the typed text what is kept.
 func (f *MeetingRatingForm) Clean() { f.Body = cleanText(f.Body) }
 
-// RatedFor is how long after its end a meeting can be rated.
+// RatedFor is how long after its end, or its closing, a meeting can be rated.
 const RatedFor = 30 * 24 * time.Hour
 
-// Rateable tells whether the meeting can be rated now: from its end, for RatedFor.
+// Rateable tells whether the meeting can be rated now: from its end for RatedFor, and again as long from its closing, when
+// who came is written to and asked.
 func (m *Meeting) Rateable(now time.Time) bool {
-	end := m.EndsAt
-	if end.IsZero() {
-		end = m.StartsAt
+	if m.Cancelled() || m.Draft || !m.Closed() && !m.Ended(now) {
+		return false
 	}
-	return m.Ended(now) && !m.Cancelled() && !m.Draft && now.Before(end.Add(RatedFor))
+	return now.Before(m.end().Add(RatedFor)) || m.Closed() && now.Before(m.ClosedAt.Add(RatedFor))
 }
 
 // RatingBy returns the rating by a registration, or, where that is nil, by a browser; ErrNotFound when there is none.

@@ -11,6 +11,26 @@ import (
 	"ultimaparola/models"
 )
 
+func TestAMeetingClosedLateCanStillBeRated(t *testing.T) {
+	t.Parallel()
+	e := newAftermath(t)
+	here := e.registration(e.person("anna@example.org"))
+	e.came(here, 1)
+	closed := e.night.Add(2 * models.RatedFor)
+	rate := func(at time.Time) error {
+		return models.RateMeeting(t.Context(), e.db, at, here.ID, models.MeetingRatingForm{Stars: 4})
+	}
+	if err := rate(closed); !errors.Is(err, models.ErrClosed) {
+		t.Errorf("before it is closed: %v", err)
+	}
+	e.must(e.write(closed, e.minutes("Verbale.", "")))
+	e.must(e.close(closed, models.ClosingForm{}))
+	e.must(rate(closed))
+	if err := rate(closed.Add(models.RatedFor)); !errors.Is(err, models.ErrClosed) {
+		t.Errorf("much later: %v", err)
+	}
+}
+
 func TestWhoCameRatesTheMeetingOnce(t *testing.T) {
 	t.Parallel()
 	e := newAftermath(t)

@@ -116,6 +116,13 @@ func (m *Meeting) LacksMinutes(now time.Time) bool {
 	return m.Ended(now) && !m.Draft && !m.Cancelled() && !m.Closed()
 }
 
+func (m *Meeting) end() time.Time {
+	if m.EndsAt.IsZero() {
+		return m.StartsAt
+	}
+	return m.EndsAt
+}
+
 // Ahead tells whether the meeting will be held: everybody sees it, the date is confirmed, it is neither cancelled nor begun,
 // and its Consultation, which must be there, is Live. Until it begins, seats are confirmed, offered and given up.
 func (m *Meeting) Ahead(now time.Time) bool {

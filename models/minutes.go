@@ -5,6 +5,7 @@ package models
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -48,11 +49,14 @@ func (m *Meeting) MinutesForm(current *Minutes) MinutesForm {
 }
 
 // WriteMinutes saves what staff changed of a meeting's minutes as a new version, and where the recording is. FieldErrors
-// (a correction of closed minutes without a note), ErrChanged, ErrNotFound.
+// (headings with nothing below them, a correction of closed minutes without a note), ErrChanged, ErrNotFound.
 func WriteMinutes(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form MinutesForm) error {
 	form.MinutesIT, form.MinutesEN, form.ChangeNote = cleanText(form.MinutesIT), cleanText(form.MinutesEN), cleanText(form.ChangeNote)
 	if wrong := Validate(&form); wrong != nil {
 		return wrong
+	}
+	if onlyHeadings(form.MinutesIT) {
+		return Wrong("minutes_it", "errors.only_headings")
 	}
 	return transact(ctx, db, func(ctx context.Context, tx bun.IDB) error {
 		m, err := lockMeeting(ctx, tx, staff, id)
@@ -83,6 +87,16 @@ func WriteMinutes(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, 
 			return err
 		})
 	})
+}
+
+// onlyHeadings tells whether a text says nothing below its headings, like the outline with which the minutes begin.
+func onlyHeadings(markdown string) bool {
+	for line := range strings.Lines(markdown) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
+			return false
+		}
+	}
+	return true
 }
 
 // version is the form's text as the version that follows the current one.

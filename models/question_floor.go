@@ -32,11 +32,7 @@ const (
 
 // FloorHours are from when until when questions can be asked at a meeting with a confirmed date.
 func (m *Meeting) FloorHours() (from, until time.Time) {
-	ends := m.EndsAt
-	if ends.IsZero() {
-		ends = m.StartsAt
-	}
-	return m.StartsAt.Add(-floorBefore), ends.Add(floorAfter)
+	return m.StartsAt.Add(-floorBefore), m.end().Add(floorAfter)
 }
 
 // FloorOpen tells whether questions can be asked and supported now: it is the meeting's evening, and the meeting, whose

@@ -90,6 +90,7 @@ func (z *Citizens) Projector(c *fiber.Ctx) error {
 // showQuestions adds to a meeting's page where to ask, while the evening is on, and what was answered, once it is closed.
 func (z *Citizens) showQuestions(c *fiber.Ctx, page *citizens.MeetingPage) (err error) {
 	if page.Meeting.FloorOpen(z.Now()) {
+		_, page.RoomUntil = page.Meeting.FloorHours()
 		page.Room = locale.Path(c.UserContext(), "/sala/"+z.Links.RoomCode(page.Meeting.ID))
 	}
 	if page.Meeting.Closed() {

@@ -60,13 +60,13 @@ func (z *Citizens) MeetingCalendar(c *fiber.Ctx) error {
 	return c.SendString(calendar.File(c.UserContext(), page.Meeting, address, page.Demo))
 }
 
-// FollowMeeting takes "Avvisami quando c'è la data".
+// FollowMeeting takes "Avvisami quando c'è la data" and "Avvisami del verbale".
 func (z *Citizens) FollowMeeting(c *fiber.Ctx) error {
 	page, err := z.meetingPage(c)
 	if err != nil {
 		return err
 	}
-	if !page.Consultation.Live() || page.Meeting.Cancelled() {
+	if !page.Consultation.Live() || page.Meeting.Cancelled() || page.Meeting.Closed() {
 		return models.ErrClosed
 	}
 	form := &models.FollowForm{SignedIn: page.Person != nil}

@@ -21,7 +21,7 @@ type MeetingsPage struct {
 	Now      time.Time
 }
 
-// MeetingPage is one meeting, with the form to register for it, or to be told its date.
+// MeetingPage is one meeting, with the form to register for it, and to be told its date or its minutes.
 type MeetingPage struct {
 	layout.Page
 	Meeting *models.Meeting // with its municipality
@@ -34,7 +34,7 @@ type MeetingPage struct {
 	// Form holds what was typed, and Wrong what is wrong with it.
 	Form  models.RegistrationForm
 	Wrong models.FieldErrors
-	// Follow holds the address typed to be told the date, and FollowWrong what is wrong with it.
+	// Follow holds the address typed to be told, and FollowWrong what is wrong with it.
 	Follow      string
 	FollowWrong models.FieldErrors
 	// Followed: the wish to be told has just been kept.
@@ -42,8 +42,10 @@ type MeetingPage struct {
 	// Email is the address of who is signed in, or "".
 	Email string
 
-	// Room is where questions are asked, while the evening is on; Questions are those that were answered, once it is closed.
+	// Room is where questions are asked, while it is open, and until when it is; Questions are those that were answered, once
+	// the meeting is closed.
 	Room      string
+	RoomUntil time.Time
 	Questions []models.Question
 	// Record is what is left of it, once it is closed.
 	Record *models.MeetingRecord
@@ -62,9 +64,17 @@ func (p MeetingPage) texts() []models.Text {
 	return []models.Text{m.Title, m.Body, m.CancelReason, m.Programme, m.Speakers, m.AccessNote, m.ChildCare}
 }
 
-// awaited tells whether one can ask to be told the date.
+// awaited tells whether one can ask to be told: the date, while it is to be confirmed, then the minutes.
 func (p MeetingPage) awaited() bool {
-	return !p.Meeting.Confirmed() && !p.Meeting.Cancelled() && p.Consultation.Live()
+	return !p.Meeting.Cancelled() && !p.Meeting.Closed() && p.Consultation.Live()
+}
+
+// telling is a text of the form to be told, about what the meeting's readers wait for: its date or its minutes.
+func (p MeetingPage) telling(ctx context.Context, what string) string {
+	if p.Meeting.Confirmed() {
+		return locale.T(ctx, "meetings.follow_minutes."+what)
+	}
+	return locale.T(ctx, "meetings.follow."+what)
 }
 
 func (p MeetingPage) problems(ctx context.Context) []parts.Problem {
@@ -87,8 +97,10 @@ func seatsLeft(ctx context.Context, m *models.Meeting, now time.Time) string {
 		return ""
 	case m.Closed():
 		return locale.T(ctx, "meetings.minutes_there")
-	case m.Begun(now):
+	case m.Ended(now):
 		return locale.T(ctx, "meetings.over")
+	case m.Begun(now):
+		return locale.T(ctx, "meetings.on")
 	case now.Before(m.RegistrationFrom):
 		return locale.T(ctx, "meetings.from", "Date", locale.DateTime(ctx, m.RegistrationFrom))
 	case !m.RegistrationUntil.IsZero() && !now.Before(m.RegistrationUntil):
