@@ -448,8 +448,11 @@ func TestWhoDoesNotComeAsksToBeToldOfTheMinutes(t *testing.T) {
 	if !strings.Contains(done.Find("#fatto").Text(), "appena c'è il verbale") {
 		t.Errorf("confirmed: %q", done.Find("main").Text())
 	}
-	_, err := v.DB.ExecContext(v.ctx, "UPDATE meetings SET closed_at = ends_at WHERE id = ?", v.meeting.ID)
-	v.must(err)
+	v.at(v.meeting.EndsAt)
+	minutes := v.meeting.MinutesForm(nil)
+	minutes.MinutesIT = "Verbale."
+	v.must(models.WriteMinutes(v.ctx, v.DB, v.Now(), v.staff, v.meeting.ID, minutes))
+	v.must(models.CloseMeeting(v.ctx, v.DB, v.Now(), v.staff, v.meeting.ID, models.ClosingForm{NobodyCame: true}))
 	if b.get(meetingPath).Find("#avvisami").Length() != 0 || b.post(meetingPath+"/avvisami", "email", "anna@example.org").StatusCode != http.StatusConflict {
 		t.Error("once closed, it is still offered")
 	}

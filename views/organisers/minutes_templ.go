@@ -390,7 +390,7 @@ func Closing(p ClosingPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = check(p, "held", p.Closing.Begun, meetingWhen(ctx, *p.Meeting), "/modifica").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = check(p, "held", p.Closing.Held, meetingWhen(ctx, *p.Meeting), "/modifica").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
