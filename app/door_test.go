@@ -169,6 +169,24 @@ func TestADoorIsForTheDeviceThatHoldsItsPass(t *testing.T) {
 	}
 }
 
+// A device of the office's own is a door at once, named or not.
+func TestTheOfficesDeviceIsADoorWithoutAName(t *testing.T) {
+	t.Parallel()
+	v, staff, _ := newDoor(t)
+	token, err := models.SignInStaff(t.Context(), v.deps.DB, *v.now, staff.ID, "Prova", true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.cookie = "ufficio=" + token
+	for typed, want := range map[string]string{"": "Ingresso", "Retro": "Retro"} {
+		v.post(carmignano+"/ingressi/dispositivo", http.StatusSeeOther, "label", typed)
+		if got := v.onlyPass(); got.Label != want || got.DeviceHash == nil {
+			t.Errorf("%q makes a pass called %q, taken: %v", typed, got.Label, got.DeviceHash != nil)
+		}
+	}
+	v.post(carmignano+"/ingressi", http.StatusUnprocessableEntity, "label", "")
+}
+
 // The list holds what the door needs and no more; who made the pass answers for its being read.
 func TestTheDoorsListIsNotedAndTellsNoAddress(t *testing.T) {
 	t.Parallel()

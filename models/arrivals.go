@@ -137,27 +137,27 @@ func (a *Arrival) party() uuid.UUID {
 
 // knowns are what arrivals may refer to.
 type knowns struct {
-	meeting  *Meeting
-	states   map[uuid.UUID]string // of the meeting's registrations
-	arrivals map[uuid.UUID]*Arrival
-	towns    map[uuid.UUID]bool
+	meeting       *Meeting
+	registrations map[uuid.UUID]Registration // of the meeting
+	arrivals      map[uuid.UUID]*Arrival
+	towns         map[uuid.UUID]bool
 }
 
 // knownTo reads what these arrivals at a meeting may refer to.
 func knownTo(ctx context.Context, tx bun.IDB, m *Meeting, arrivals []*Arrival) (*knowns, error) {
-	k := &knowns{m, map[uuid.UUID]string{}, map[uuid.UUID]*Arrival{}, map[uuid.UUID]bool{}}
+	k := &knowns{m, map[uuid.UUID]Registration{}, map[uuid.UUID]*Arrival{}, map[uuid.UUID]bool{}}
 	ids, registrations := []uuid.UUID{uuid.Nil}, []uuid.UUID{uuid.Nil}
 	for _, a := range arrivals {
 		ids, registrations = append(ids, a.ID), append(registrations, a.RegistrationID)
 	}
 	var rows []Registration
-	err := tx.NewSelect().Model(&rows).Column("id", "state").
+	err := tx.NewSelect().Model(&rows).Column("id", "state", "cancelled_at").
 		Where("consultation_id = ? AND meeting_id = ? AND id IN (?)", m.ConsultationID, m.ID, bun.List(registrations)).Scan(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range rows {
-		k.states[r.ID] = r.State
+		k.registrations[r.ID] = r
 	}
 	var old []*Arrival
 	if err := tx.NewSelect().Model(&old).Where("consultation_id = ? AND id IN (?)", m.ConsultationID, bun.List(ids)).Scan(ctx); err != nil {
@@ -177,7 +177,7 @@ func knownTo(ctx context.Context, tx bun.IDB, m *Meeting, arrivals []*Arrival) (
 
 // refuse says what is wrong with an arrival; nil when nothing is.
 func (k *knowns) refuse(a *Arrival) error {
-	state, registered := k.states[a.RegistrationID]
+	r, registered := k.registrations[a.RegistrationID]
 	old, most := k.arrivals[a.ID], MostWalkIns
 	if a.RegistrationID != uuid.Nil {
 		most = MostInParty
@@ -193,7 +193,7 @@ func (k *knowns) refuse(a *Arrival) error {
 		return ErrNotFound
 	case a.RegistrationID != uuid.Nil && !registered:
 		return ErrNotFound
-	case state == Cancelled && old == nil && a.UndoneAt.IsZero():
+	case registered && !r.Live() && !a.ArrivedAt.Before(r.CancelledAt) && old == nil && a.UndoneAt.IsZero():
 		return ErrNotFound
 	}
 	return nil

@@ -25,6 +25,9 @@ type DoorTally struct {
 // Free is how many seats nobody sits on or is expected on.
 func (t *DoorTally) Free() int { return max(0, t.Capacity-t.Entered-t.Expected) }
 
+// Full tells whether as many people are inside as the room holds, whoever is still expected.
+func (t *DoorTally) Full() bool { return t.Capacity > 0 && t.Entered >= t.Capacity }
+
 // DoorTallyOf returns how full a meeting's room is.
 func DoorTallyOf(ctx context.Context, db bun.IDB, m *Meeting) (*DoorTally, error) {
 	t := &DoorTally{Capacity: m.Capacity}

@@ -110,7 +110,7 @@ func (z *Organisers) WalkInAtDoor(c *fiber.Ctx) error {
 	if wrong == nil {
 		err := models.WalkInAtDoor(c.UserContext(), z.DB, z.Now(), pass, *form)
 		if err == nil {
-			return web.Done(c, addressOf(pass.Meeting)+"/ingresso/arrivi", "entrati")
+			return web.Done(c, addressOf(pass.Meeting)+"/ingresso/arrivi", organisers.WalkedIn)
 		}
 		if !errors.As(err, &wrong) {
 			return err

@@ -41,23 +41,27 @@ func (z *Organisers) passes(c *fiber.Ctx, status int, form models.DoorPassForm, 
 
 // MakePass makes a pass, whose link a device has still to open.
 func (z *Organisers) MakePass(c *fiber.Ctx) error {
-	return z.newPass(c, func(m *models.Meeting, _ *models.DoorPass) error {
+	return z.newPass(c, "", func(m *models.Meeting, _ *models.DoorPass) error {
 		return web.Done(c, addressOf(m)+"/ingressi", "pass")
 	})
 }
 
-// UseThisDevice makes a pass and has the device that asks take it at once.
+// UseThisDevice makes a pass, which needs no name, and has the device that asks take it at once.
 func (z *Organisers) UseThisDevice(c *fiber.Ctx) error {
-	return z.newPass(c, func(_ *models.Meeting, pass *models.DoorPass) error { return z.take(c, pass.ID) })
+	return z.newPass(c, locale.T(c.UserContext(), "door.title"), func(_ *models.Meeting, pass *models.DoorPass) error { return z.take(c, pass.ID) })
 }
 
-func (z *Organisers) newPass(c *fiber.Ctx, then func(*models.Meeting, *models.DoorPass) error) error {
+// newPass makes the pass that the form asks for, called unnamed where it says no name.
+func (z *Organisers) newPass(c *fiber.Ctx, unnamed string, then func(*models.Meeting, *models.DoorPass) error) error {
 	m, _, err := z.meetingOf(c, "")
 	if err != nil {
 		return err
 	}
 	form := new(models.DoorPassForm)
 	wrong := web.Bind(c, form)
+	if form.Label == "" && unnamed != "" {
+		form.Label, wrong = unnamed, nil
+	}
 	if wrong == nil {
 		pass, err := models.MakePass(c.UserContext(), z.DB, z.Now(), web.Staff(c), m.ID, *form)
 		if err == nil {

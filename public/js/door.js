@@ -32,7 +32,15 @@ const now = () => Date.now() + (store.state.skew ?? 0)
 const until = () => Date.parse(store.state.until ?? door.dataset.until)
 const bare = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 const code = text => text.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1')
+const capacity = () => store.state.capacity ?? Number(door.dataset.capacity)
 const doorOf = arrival => arrival.queued ? label : arrival.door || words.desk
+
+// full tells whether as many are inside as the room holds, as DoorTally has it.
+function full() {
+  let inside = 0
+  for (const arrival of store.present().values()) inside += arrival.people
+  return capacity() > 0 && inside >= capacity()
+}
 
 function byCode(text) {
   const wanted = code(text)
@@ -68,8 +76,26 @@ async function enter(r, people) {
 
 async function walkIn(people, town) {
   const from = town === 'elsewhere' ? { elsewhere: true } : town ? { municipality: town } : {}
-  await store.write({ id: crypto.randomUUID(), people, ...from, at: new Date().toISOString(), queued: true })
-  changed(`${words.saved}: ${words.walk_in}, ${several('party', people)}`)
+  const id = crypto.randomUUID()
+  await store.write({ id, people, ...from, at: new Date().toISOString(), queued: true })
+  changed()
+  walked(id, `${words.walk_in}, ${several('party', people)}`)
+}
+
+// walked says beside the buttons who walked in, whether the room has no place for them, and takes it back there.
+function walked(id, who) {
+  const [said, back] = [part('walked-said'), part('walked-undo')]
+  const saved = `${words.saved}: ${who}.`
+  said.replaceChildren(...full() ? [template('sign-full'), ` ${saved} ${words.full}`] : [saved])
+  back.hidden = false
+  back.setAttribute('aria-label', `${back.textContent}: ${who}`)
+  back.onclick = async () => {
+    await undo(id)
+    back.hidden = true
+    said.textContent = words.undone
+    said.focus()
+  }
+  part('walked').scrollIntoView({ block: 'nearest', behavior: 'instant' })
 }
 
 // undo takes back all the arrivals of a party that are known here.
@@ -150,6 +176,7 @@ function show() {
   if (ended) return
   const present = store.present()
   figures(present)
+  part('full').hidden = !full()
   const search = door.querySelector('[name=search]')
   const typed = search.value.trim()
   const found = typed ? byName(typed) : []
@@ -170,8 +197,7 @@ function figures(present) {
     if (!arrival.registration) walkIns += arrival.people
   }
   for (const r of store.registrations.values()) if (!present.has(r.id) && stateOf(r) === 'expected') expected += r.seats
-  const capacity = store.state.capacity ?? Number(door.dataset.capacity)
-  const figure = { expected, entered, walk_ins: walkIns, free: Math.max(0, capacity - entered - expected) }
+  const figure = { expected, entered, walk_ins: walkIns, free: Math.max(0, capacity() - entered - expected) }
   for (const [name, n] of Object.entries(figure)) door.querySelector(`[data-count="${name}"]`).textContent = n.toLocaleString(language)
 }
 

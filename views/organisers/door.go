@@ -42,6 +42,9 @@ func (p PassesPage) state(pass models.DoorPass) string {
 	return "taken"
 }
 
+// WalkedIn is what a door's page is told was done when people came in without a registration.
+const WalkedIn = "senza-iscrizione"
+
 // DoorPage is a meeting's door, on the device that holds a pass for it.
 type DoorPage struct {
 	layout.Page
@@ -79,7 +82,7 @@ func (p DoorPage) walkIn() string {
 // doorWords are what the page's script says.
 var doorWords = []string{"state.expected", "state.entered", "state.already", "state.waiting", "state.pending", "state.cancelled", "state.unknown",
 	"desk", "saved", "undone", "none", "offline", "online", "over", "over_unsent", "lost", "enter_anyway", "correct", "enter", "walk_in",
-	"camera.denied", "refused", "count_anyway", "forget"}
+	"full", "camera.denied", "refused", "count_anyway", "forget"}
 
 // words are the sentences that the page's script says, as JSON; a number of people, or of arrivals, in both its forms.
 func (DoorPage) words(ctx context.Context) string {
