@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"ultimaparola/app/jobs"
 	"ultimaparola/app/web"
@@ -86,6 +87,51 @@ func TestWhoIsAskedConfirmsTheNewDay(t *testing.T) {
 		if !strings.Contains(done.Find("#fatto").Text(), "ti aspettiamo") || done.Find(`form[action$="/riconferma"]`).Length() != 0 || !v.stateOf(anna).ReconfirmSince.IsZero() {
 			t.Errorf("confirmed again: %s", done.Find("main").Text())
 		}
+	}
+}
+
+func TestWhatARegistrationSaysOnceTheMeetingHasBegun(t *testing.T) {
+	v := newTown(t)
+	v.fix(5, 0)
+	anna, seated := v.registered("anna@example.org", "3")
+	bruno, offered := v.registered("bruno@example.org", "2")
+	_, err := v.DB.ExecContext(v.ctx, "UPDATE registrations SET state = 'offered', held_until = ? WHERE id = ?", v.Now().Add(time.Hour), bruno.ID)
+	v.must(err)
+	look := func(ago time.Duration, page string, code bool, says ...string) {
+		v.Helper()
+		begun := v.Now().Add(-ago)
+		_, err := v.DB.ExecContext(v.ctx, "UPDATE meetings SET starts_at = ?, ends_at = ? WHERE id = ?", begun, begun.Add(2*time.Hour), v.meeting.ID)
+		v.must(err)
+		shown := v.browser().get(page).Find("main")
+		for _, want := range says {
+			if !strings.Contains(shown.Text(), want) {
+				t.Errorf("after %s the page does not say %q: %s", ago, want, shown.Text())
+			}
+		}
+		if got := shown.Find(".receipt .qr").Length() == 1; got != code || strings.Contains(shown.Find(".receipt").Text(), anna.Code()) != code {
+			t.Errorf("after %s it shows the code: %t", ago, got)
+		}
+		if strings.Contains(shown.Text(), "annulla:") || strings.Contains(shown.Text(), "Accetta entro") || shown.Find("form").Length() > 0 {
+			t.Errorf("after %s it asks for what cannot be done: %s", ago, shown.Text())
+		}
+	}
+	look(time.Minute, seated, true, "L'incontro è cominciato: mostra il codice all'ingresso")
+	look(5*time.Hour-time.Minute, seated, true, "L'incontro si è tenuto")
+	look(5*time.Hour, seated, false, "L'incontro si è tenuto")
+	look(time.Minute, offered, false, "L'incontro è cominciato", "Nessun posto è tenuto per te", "Puoi sempre venire senza iscrizione")
+	look(5*time.Hour, offered, false, "L'incontro si è tenuto")
+	v.must(models.MarkAttendance(v.ctx, v.DB, v.Now(), v.staff, anna.ID, 3))
+	look(5*time.Hour, seated, false, "Grazie di aver partecipato", "Com'è andato l'incontro?")
+}
+
+func TestWhoIsOfferedSeatsMayChooseFewerAlone(t *testing.T) {
+	v := newTown(t)
+	v.fix(3, 0)
+	anna, _ := v.registered("anna@example.org", "3")
+	_, page := v.registered("bruno@example.org", "3")
+	v.must(models.CancelRegistration(v.ctx, v.DB, v.Now(), anna.ID))
+	if got := v.browser().get(page).Find("#field-seats option").Text(); got != "12" {
+		t.Errorf("of three seats offered one may choose %q", got)
 	}
 }
 

@@ -64,6 +64,18 @@ func TestASummaryKeepsAllAndDoesNothing(t *testing.T) {
 	}
 }
 
+func TestTheSummarySaysHowManySeatsRemain(t *testing.T) {
+	v := newTown(t)
+	v.fix(2, 0)
+	for seats, want := range map[string]string{"2": "", "3": "I posti che restano (2) non bastano per 3 persone"} {
+		summary := v.browser().post(meetingPath+"/iscrizioni", "name", "Anna", "email", "anna@example.org", "seats", seats, "riepilogo", "1")
+		got := summary.Find("main").Text()
+		if strings.Contains(got, "I posti da prenotare sono finiti") || strings.Contains(got, "non bastano") != (want != "") || !strings.Contains(got, want) {
+			t.Errorf("%s of two seats: %s", seats, got)
+		}
+	}
+}
+
 func TestOutsideTheTimeToRegisterThePageSaysWhenItIs(t *testing.T) {
 	for column, test := range map[string]struct {
 		after time.Duration

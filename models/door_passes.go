@@ -40,13 +40,18 @@ const (
 
 // DoorsUntil is when the meeting's passes end; zero when it has no confirmed date, or is called off: none is good.
 func (m *Meeting) DoorsUntil() time.Time {
-	switch {
-	case !m.Confirmed() || m.Cancelled():
+	if !m.Confirmed() || m.Cancelled() {
 		return time.Time{}
-	case m.EndsAt.IsZero():
-		return m.StartsAt.Add(usualEvening + doorsAfter)
 	}
-	return m.EndsAt.Add(doorsAfter)
+	return m.ends().Add(doorsAfter)
+}
+
+// ends is the meeting's end; where nobody has said it, that of a usual evening.
+func (m *Meeting) ends() time.Time {
+	if m.EndsAt.IsZero() {
+		return m.StartsAt.Add(usualEvening)
+	}
+	return m.EndsAt
 }
 
 // Over tells whether the pass, read with its meeting, is good no more: taken away, or at its end.

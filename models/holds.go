@@ -37,6 +37,18 @@ func ExpireHolds(ctx context.Context, db bun.IDB, now time.Time) (int, error) {
 	return ended, errors.Join(failures...)
 }
 
+// shortenHolds has the open holds and offers of a meeting whose date is sooner than before end when one that begins now
+// would: all are over by the beginning.
+func (s *seating) shortenHolds(ctx context.Context, tx bun.IDB, before, m *Meeting) error {
+	if !m.Confirmed() || before.Confirmed() && !m.StartsAt.Before(before.StartsAt) {
+		return nil
+	}
+	until := m.heldUntil(s.now)
+	_, err := tx.NewUpdate().Model((*Registration)(nil)).Set("held_until = ?", until).
+		Where("meeting_id = ? AND held_until > ?", m.ID, until).Exec(ctx)
+	return err
+}
+
 // expire ends the holds and the offers that are over. Nobody can accept an offer while the meeting is called off or has no
 // date: who has one then waits again, in their place.
 func (s *seating) expire(ctx context.Context, tx bun.IDB) error {

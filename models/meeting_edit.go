@@ -134,7 +134,7 @@ func (f *MeetingForm) apply(m *Meeting, now time.Time) error {
 // EditMeeting changes date, place and capacity. More seats go to who waits; a change of date or place of a meeting whose
 // date was confirmed tells who is registered, and the first confirmation tells who asked to be told; nobody is told of a
 // draft, nor of what is cancelled, until it is held after all. When the day or the hour of the beginning moves, who is
-// registered has to confirm again. ErrNotFound; ErrChanged when the form says what it saw, and somebody else changed it
+// registered has to confirm again; when it is sooner, holds and offers end sooner too. ErrNotFound; ErrChanged when the form says what it saw, and somebody else changed it
 // since. FieldErrors; joined with ErrFull, naming the seats needed, when fewer seats are asked for than are taken or kept.
 func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, id uuid.UUID, form MeetingForm) error {
 	form.Venue, form.Address = strings.TrimSpace(form.Venue), strings.TrimSpace(form.Address)
@@ -183,6 +183,9 @@ func EditMeeting(ctx context.Context, db bun.IDB, now time.Time, staff *Staff, i
 		_, err = tx.NewUpdate().Model(m).WherePK().
 			ExcludeColumn("id", "consultation_id", "municipality_id", "slug", "title", "body").Exec(ctx)
 		if err != nil {
+			return err
+		}
+		if err := s.shortenHolds(ctx, tx, &before, m); err != nil {
 			return err
 		}
 		if err := tellOfMove(ctx, tx, now, &before, m); err != nil {

@@ -108,8 +108,8 @@ func (m *Meeting) Confirmed() bool { return !m.ConfirmedAt.IsZero() }
 // Begun tells whether the meeting's beginning is past.
 func (m *Meeting) Begun(now time.Time) bool { return m.Confirmed() && !now.Before(m.StartsAt) }
 
-// Ended tells whether the meeting's end is past; of one without an hour for it, its beginning.
-func (m *Meeting) Ended(now time.Time) bool { return m.Begun(now) && !now.Before(m.EndsAt) }
+// Ended tells whether the meeting's end is past; of one without an hour for it, that of a usual evening.
+func (m *Meeting) Ended(now time.Time) bool { return m.Confirmed() && !now.Before(m.ends()) }
 
 // LacksMinutes tells whether the meeting was held, and its minutes are not published.
 func (m *Meeting) LacksMinutes(now time.Time) bool {

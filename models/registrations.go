@@ -113,10 +113,11 @@ func (f *RegistrationForm) address() addressKey {
 // Live tells whether the registration still counts.
 func (r *Registration) Live() bool { return r.State != Cancelled }
 
-// RegistrationByID returns a registration with its needs, its meeting and the meeting's municipality and consultation, for its owner.
+// RegistrationByID returns a registration with its needs, its attendance, its meeting and the meeting's municipality and consultation, for its owner.
 func RegistrationByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*Registration, error) {
 	r := new(Registration)
-	err := db.NewSelect().Model(r).Relation("Needs").Relation("Meeting.Municipality").Relation("Meeting.Consultation", statedConsultation).Apply(registrationID(id)).Scan(ctx)
+	err := db.NewSelect().Model(r).Relation("Needs").Relation("Attendance").Relation("Meeting.Municipality").
+		Relation("Meeting.Consultation", statedConsultation).Apply(registrationID(id)).Scan(ctx)
 	return r, found(err)
 }
 

@@ -255,6 +255,34 @@ func TestNothingIsHeldBeyondTheBeginning(t *testing.T) {
 	}
 }
 
+func TestASoonerDateEndsOffersAndHoldsSooner(t *testing.T) {
+	e := newEvening(t, 2, 0)
+	seated := e.confirmed("seated@example.org", 1)
+	e.registerOne(e.asked("pending@example.org", 1))
+	e.confirmed("offered@example.org", 1)
+	e.must(models.CancelRegistration(e.ctx, e.db, e.now, seated.ID))
+	e.wantState("offered@example.org", models.Offered)
+	before := e.of("offered@example.org").HeldUntil
+	day := func(date string) {
+		e.Helper()
+		e.must(e.edit(func(f *models.MeetingForm) { f.Date = date }))
+	}
+	day("2018-01-15")
+	if got := e.of("offered@example.org").HeldUntil; !got.Equal(before) {
+		t.Errorf("a later date moved the end of an offer from %v to %v", before, got)
+	}
+	day(e.now.AddDate(0, 0, 1).In(models.Rome).Format(time.DateOnly))
+	m, err := models.MeetingBySlug(e.ctx, e.db, e.meeting.ConsultationID, e.meeting.Slug)
+	e.must(err)
+	want := e.now.Add(models.HoldFor(24*time.Hour, m.StartsAt.Sub(e.now)))
+	for _, email := range []string{"offered@example.org", "pending@example.org"} {
+		if got := e.of(email).HeldUntil; !got.Equal(want) || !got.Before(m.StartsAt) {
+			t.Errorf("%s is held until %v, want %v", email, got, want)
+		}
+	}
+	e.check()
+}
+
 func TestWithoutADateNobodyRegisters(t *testing.T) {
 	e := newEvening(t, 10, 0)
 	_, err := e.db.NewUpdate().Model(&e.meeting).Set("confirmed_at = NULL").WherePK().Exec(e.ctx)

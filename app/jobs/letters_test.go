@@ -174,6 +174,17 @@ var occasions = map[string]func(*story) uuid.UUID{
 		s.set("UPDATE registrations SET reconfirm_since = ? WHERE id = ?", s.now(), id)
 		return s.meeting.ID
 	},
+	models.MailMeetingChanged + ".waiting": func(s *story) uuid.UUID { s.registered(models.Waiting); return s.meeting.ID },
+	models.MailMeetingChanged + ".waiting.reconfirm": func(s *story) uuid.UUID {
+		id := s.registered(models.Waiting)
+		s.set("UPDATE registrations SET reconfirm_since = ? WHERE id = ?", s.now(), id)
+		return s.meeting.ID
+	},
+	models.MailMeetingChanged + ".offered": func(s *story) uuid.UUID {
+		id := s.registered(models.Offered)
+		s.set("UPDATE registrations SET reconfirm_since = ? WHERE id = ?", s.now(), id)
+		return s.meeting.ID
+	},
 	models.MailMeetingCancelled: func(s *story) uuid.UUID {
 		s.registered(models.Waiting)
 		s.set(`UPDATE meetings SET cancelled_at = ?, cancel_reason = '{"it": "La sala è chiusa."}' WHERE id = ?`, s.now(), s.meeting.ID)

@@ -134,6 +134,14 @@ func (p MeetingPage) next(ctx context.Context) string {
 	return locale.T(ctx, "meetings.summary.mail")
 }
 
+// fullFor says why the party would wait: there are no seats left, or too few for it.
+func (p MeetingPage) fullFor(ctx context.Context) string {
+	if left := p.Meeting.SeatsLeft(); left > 0 {
+		return locale.T(ctx, "meetings.register.too_few", "Seats", p.Form.Seats, "Left", left)
+	}
+	return locale.T(ctx, "meetings.register.waiting")
+}
+
 func (p MeetingPage) confirmLabel(ctx context.Context) string {
 	if p.Meeting.Holds(p.Form.Seats) {
 		return locale.T(ctx, "meetings.summary.confirm")

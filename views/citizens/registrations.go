@@ -31,11 +31,23 @@ type RegistrationPage struct {
 }
 
 // state is the registration's, "off" when it counted and the meeting is cancelled, or "expired" when its time is over and no
-// job has ended it yet.
+// job has ended it yet. Once the meeting has begun it is "begun" for who has a seat and "late" for anybody else, and after
+// the end "held", or "attended" for who came.
 func (p RegistrationPage) state() string {
 	r := p.Registration
 	if r.Live() && r.Meeting.Cancelled() {
 		return "off"
+	}
+	if r.Meeting.Begun(p.Now) && !r.Meeting.Cancelled() {
+		switch {
+		case r.Meeting.Ended(p.Now) && r.Attendance != nil:
+			return "attended"
+		case r.Meeting.Ended(p.Now):
+			return "held"
+		case r.State == models.Seated:
+			return "begun"
+		}
+		return "late"
 	}
 	if !r.HeldUntil.IsZero() && r.HeldUntil.Before(p.Now) {
 		return "expired"
@@ -45,7 +57,7 @@ func (p RegistrationPage) state() string {
 
 func (p RegistrationPage) tone() parts.Tone {
 	switch p.state() {
-	case models.Seated:
+	case models.Seated, "begun", "attended":
 		return parts.Success
 	case models.Offered, "off":
 		return parts.Warning
@@ -66,6 +78,28 @@ func (p RegistrationPage) address(ctx context.Context, rest string) string {
 // Changeable tells whether the registration can still be changed and given up.
 func (p RegistrationPage) Changeable() bool {
 	return p.Registration.Live() && p.state() != "expired" && p.state() != "off" && !p.Registration.Meeting.Begun(p.Now)
+}
+
+// showsCode tells whether the door reads the registration's code, or will: until the doors' passes end.
+func (p RegistrationPage) showsCode() bool {
+	return p.Registration.State == models.Seated && (p.Changeable() || p.Now.Before(p.Registration.Meeting.DoorsUntil()))
+}
+
+// comesFreely tells whether it helps to say that one can come without a registration.
+func (p RegistrationPage) comesFreely() bool {
+	switch p.state() {
+	case "off", "begun", "held", "attended":
+		return false
+	}
+	return !p.Changeable()
+}
+
+// mostSeats is the largest party that may be asked for: of who is offered seats, a smaller one.
+func (p RegistrationPage) mostSeats() int {
+	if p.state() == models.Offered {
+		return p.Registration.Seats - 1
+	}
+	return max(p.Consultation.LargestParty, p.Registration.Seats)
 }
 
 // asksAgain tells whether its owner is asked to confirm it again. Who is offered seats says so by taking them.

@@ -372,7 +372,7 @@ func Registration(p RegistrationPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if p.Registration.Meeting.Ahead(p.Now) {
+				if p.Registration.Meeting.Ahead(p.Now) && p.mostSeats() > 0 {
 					templ_7745c5c3_Err = changeParty(p).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -452,7 +452,7 @@ func Registration(p RegistrationPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-			} else if p.state() != "off" {
+			} else if p.comesFreely() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "<p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -551,7 +551,7 @@ func receipt(p RegistrationPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.Changeable() && p.state() == models.Seated {
+		if p.showsCode() {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 41, "<div class=\"receipt-code\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -697,7 +697,7 @@ func receipt(p RegistrationPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if p.Position > 0 {
+		if p.Position > 0 && p.Changeable() {
 			templ_7745c5c3_Err = fact("registration.place", locale.Number(ctx, p.Position)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -787,7 +787,7 @@ func changeParty(p RegistrationPage) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				templ_7745c5c3_Err = parts.Select(parts.Field{Name: "seats", Label: locale.T(ctx, "meetings.register.seats"), Value: p.seats(), Required: true,
-					Error: parts.ErrorOf(ctx, p.Wrong, "seats")}, seatOptions(max(p.Consultation.LargestParty, p.Registration.Seats))).Render(ctx, templ_7745c5c3_Buffer)
+					Error: parts.ErrorOf(ctx, p.Wrong, "seats")}, seatOptions(p.mostSeats())).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

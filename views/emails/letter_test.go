@@ -6,6 +6,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"ultimaparola/models"
 )
@@ -27,5 +28,34 @@ func TestLettersAreSignedByWhoWritesThem(t *testing.T) {
 	sender.Organisation.LegalPerson = true
 	if text := says(); strings.Contains(text, "Comuni di") || !strings.Contains(text, "Unione delle Valli, telefono 06 1, info@valli.example") {
 		t.Errorf("by the union: %s", text)
+	}
+}
+
+// Who only waits, or is offered seats, has none that stay theirs when the date moves.
+func TestAMovedDateSaysToEachWhatTheyKeep(t *testing.T) {
+	now := time.Date(2017, 11, 21, 9, 0, 0, 0, time.UTC)
+	for state, want := range map[string]string{
+		models.Seated:  "Il posto resta tuo",
+		models.Waiting: "Il tuo posto in lista d'attesa resta quello",
+		models.Offered: "resta per te fino al 22 novembre 2017",
+	} {
+		r := &models.Registration{State: state, Seats: 2, ReconfirmSince: now, Meeting: &models.Meeting{StartsAt: now.AddDate(0, 0, 7), ConfirmedAt: now}}
+		if state == models.Offered {
+			r.HeldUntil = now.AddDate(0, 0, 1)
+		}
+		_, text, _, err := Render(context.Background(), Sender{Organisation: &models.Organisation{}}, MeetingChanged(context.Background(), Seats{Registration: r}))
+		text = strings.Join(strings.Fields(text), " ")
+		if err != nil || !strings.Contains(text, want) || state != models.Seated && strings.Contains(text, "posto resta tuo") {
+			t.Errorf("%s (%v): %s", state, err, text)
+		}
+	}
+}
+
+func TestWhoWaitsIsToldHowManySeatsRemain(t *testing.T) {
+	for capacity, want := range map[int]string{0: "I posti sono finiti", 1: "I posti che restano (1) non bastano per 2 persone"} {
+		letter := RegistrationWaiting(context.Background(), Seats{Registration: &models.Registration{Seats: 2, Meeting: &models.Meeting{Capacity: capacity}}})
+		if lead := string(letter.Blocks[0].(Paragraph)); !strings.Contains(lead, want) {
+			t.Errorf("%d seats: %s", capacity, lead)
+		}
 	}
 }

@@ -11,15 +11,24 @@ import (
 )
 
 // MeetingChanged tells who is registered what holds now of date and place, or that a cancelled meeting is held after all;
-// who has a seat on another day is asked to confirm it again.
+// who has a seat or waits, and it is another day, is asked to confirm again, and who is offered a seat to take it.
 func MeetingChanged(ctx context.Context, s Seats) Letter {
-	blocks := []Block{Paragraph(locale.T(ctx, "emails.meeting_changed.lead")), s.facts(ctx)}
-	if s.Registration.ReconfirmSince.IsZero() {
-		blocks = append(blocks, Paragraph(locale.T(ctx, "emails.meeting_changed.change")),
-			Button{locale.T(ctx, "emails.registration.open"), s.Manage})
-	} else {
-		blocks = append(blocks, Paragraph(locale.T(ctx, "emails.reconfirm.text")),
-			Button{locale.T(ctx, "emails.reconfirm.button"), s.Manage}, s.giveUp(ctx))
+	r, text, button := s.Registration, "emails.meeting_changed.change", "emails.registration.open"
+	asked := !r.ReconfirmSince.IsZero()
+	switch {
+	case r.State == models.Offered && r.Meeting.Confirmed():
+		text, button = "emails.meeting_changed.offered", "emails.registration_offered.button"
+	case r.State != models.Seated && asked:
+		text, button = "emails.reconfirm.waiting", "emails.reconfirm.button"
+	case r.State != models.Seated:
+		text = "emails.meeting_changed.waiting"
+	case asked:
+		text, button = "emails.reconfirm.text", "emails.reconfirm.button"
+	}
+	blocks := []Block{Paragraph(locale.T(ctx, "emails.meeting_changed.lead")), s.facts(ctx),
+		Paragraph(locale.T(ctx, text, "Until", locale.DateTime(ctx, r.HeldUntil))), Button{locale.T(ctx, button), s.Manage}}
+	if asked {
+		blocks = append(blocks, s.giveUp(ctx))
 	}
 	letter := s.letter(ctx, models.MailMeetingChanged, append(blocks, s.calendar(ctx)...))
 	letter.Calendar = s.Entry

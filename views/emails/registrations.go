@@ -35,8 +35,12 @@ func RegistrationSeated(ctx context.Context, s Seats) Letter {
 
 // RegistrationWaiting tells the place on the waiting list.
 func RegistrationWaiting(ctx context.Context, s Seats) Letter {
+	lead := locale.T(ctx, "emails.registration_waiting.lead")
+	if left := s.Registration.Meeting.SeatsLeft(); left > 0 && left < s.Registration.Seats {
+		lead = locale.T(ctx, "emails.registration_waiting.too_few", "Seats", s.Registration.Seats, "Left", left)
+	}
 	return s.letter(ctx, models.MailWaiting, []Block{
-		Paragraph(locale.T(ctx, "emails.registration_waiting.lead")), append(s.facts(ctx), s.place(ctx)),
+		Paragraph(lead), append(s.facts(ctx), s.place(ctx)),
 		Paragraph(locale.T(ctx, "emails.registration_waiting.next")),
 		Button{locale.T(ctx, "emails.registration.open"), s.Manage},
 	})
