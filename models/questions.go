@@ -139,6 +139,10 @@ func MeetingsWithDate(ctx context.Context, db bun.IDB) ([]uuid.UUID, error) {
 	return idsOf(meetings, func(m Meeting) uuid.UUID { return m.ID }), err
 }
 
+// HasRoom tells whether the page for the meeting's room is there: everybody sees the meeting, its Consultation, which must
+// be there, and its day.
+func (m *Meeting) HasRoom() bool { return !m.Draft && m.Confirmed() && !m.Consultation.Draft() }
+
 // MeetingByID returns a meeting with its municipality and consultation.
 func MeetingByID(ctx context.Context, db bun.IDB, id uuid.UUID) (*Meeting, error) {
 	m := new(Meeting)
