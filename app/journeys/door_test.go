@@ -212,7 +212,7 @@ func TestTwoDoorsAgree(t *testing.T) {
 	b.counts(1, 3, 0, 6).looksFor("")
 	holds(b, bruno).comesTo("In lista d'attesa Bruno Verdi").pictured("waiting").counts(1, 3, 0, 6)
 	holds(b, "").touches("Fai entrare lo stesso").counts(1, 5, 0, 4)
-	holds(a, "XXXX-XXXX").comesTo("Codice non trovato").pictured("unknown")
+	holds(a, "ZZZZ-ZZZZ").comesTo("Codice non trovato").pictured("unknown")
 	holds(a, "").touches("Avanti")
 
 	// Who had cancelled, which the device had not heard, came all the same: somebody decides what to make of it.
